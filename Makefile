@@ -1,0 +1,184 @@
+# twitch-ingest: the whole build. `make help` lists the targets.
+
+# The programs. A folder is a program or a few; FOLDER/PROGRAM.c has main(),
+# the folder's other files are archived and link into whoever uses them.
+collector	= ws-reader
+classifier	= irc-classify
+publisher	= kafka-publish kafka-tail
+ctl		= twitch-ctl twitch-ingest
+tests/sim	= twitch-sim kafka-sim chat-account
+
+FOLDERS		= collector classifier publisher ctl
+PROGRAMS	= $(foreach f,$(FOLDERS),$($f))
+SIMS		= $(tests/sim)
+
+# What links into each beside its folder and lib/.
+libs_ws-reader		= libcurl libwslay libcrypto libcjson
+libs_kafka-publish	= rdkafka
+libs_kafka-tail		= rdkafka
+libs_twitch-ctl		= libcjson
+libs_twitch-sim		= libwslay libssl libcrypto
+libs_kafka-sim		= rdkafka
+
+# Debian's names of what is needed: to build and run the demo; and besides,
+# to run every test.
+DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
+		  libssl-dev librdkafka-dev libcjson-dev
+DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
+		  perl jq kcat python3 python3-jsonschema python3-yaml \
+		  procps maven default-jre-headless
+DEPS_BENCH	= valgrind kcat jq python3
+DEPS_EDIT	= bear
+
+# Everything made goes below B, so that variants never mix.
+B		= build
+PREFIX		= /usr/local
+BINDIR		= $(PREFIX)/bin
+MANDIR		= $(PREFIX)/share/man
+
+Q		= $(if $(V),,@)	# V=1 shows the commands
+CC		= gcc
+CFLAGS		= -O2 -g
+WARN		= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+		  -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
+CPPFLAGS_ALL	= -D_GNU_SOURCE -Ilib $(CPPFLAGS)
+CFLAGS_ALL	= -std=c11 $(WARN) $(CFLAGS)
+
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all help deps deps-check deps-bench deps-edit quick check servers \
+	asan fuzz lint bench demo install uninstall clean unit sims FORCE
+
+all: deps $(PROGRAMS:%=$(B)/bin/%)	## build the programs (the default)
+sims: deps $(SIMS:%=$(B)/sim/%)
+
+help:		## print this
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
+
+# --- objects, archives, programs
+
+objects		= $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix $1/,$(addsuffix .c,$($1))),$(wildcard $1/*.c)))
+pkg		= $(if $1,$(shell pkg-config $2 $1))
+ARCHIVES	= $(FOLDERS:%=$(B)/%.a) $(B)/lib.a
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+define archive
+$(B)/$1.a: $(call objects,$1)
+	@rm -f $$@
+	$(Q)ar rcs $$@ $$^
+endef
+$(foreach f,$(FOLDERS) lib tests/sim,$(eval $(call archive,$f)))
+
+# $1 program, $2 its folder, $3 where it goes
+define program
+$(B)/$3/$1: $(B)/$2/$1.o $(B)/$2.a $(B)/lib.a
+	@mkdir -p $$(@D)
+	@echo "  link $$@"
+	$(Q)$$(CC) $$(CFLAGS_ALL) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,$$(libs_$1),--libs)
+endef
+$(foreach f,$(FOLDERS),$(foreach p,$($f),$(eval $(call program,$p,$f,bin))))
+$(foreach p,$(SIMS),$(eval $(call program,$p,tests/sim,sim)))
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# --- what must be installed
+
+deps:		## install what building needs (silent when nothing is missing)
+	@contrib/deps $(DEPS)
+deps-check:
+	@contrib/deps $(DEPS) $(DEPS_CHECK)
+deps-bench:
+	@contrib/deps $(DEPS) $(DEPS_BENCH)
+deps-edit:
+	@contrib/deps $(DEPS) $(DEPS_EDIT)
+
+# --- tests
+
+UNITS		= $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/check_*.c))
+UNIT_LIBS	= $(call pkg,check $(sort $(foreach p,$(PROGRAMS),$(libs_$p))),--libs)
+TAP		= $(filter-out tests/kafka.t,$(wildcard tests/*.t))
+PROVE		= B=$(B) MAKE="$(MAKE)" prove --timer
+
+$(B)/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  link $@"
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) $(ARCHIVES) $(UNIT_LIBS)
+
+unit: $(UNITS)
+$(B)/fail_io.so: tests/fail_io.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+
+quick: deps-check all sims unit $(B)/fail_io.so	## the tests that need no server, in seconds
+	@$(PROVE) $(UNITS) $(TAP)
+
+servers: all sims	## the tests against a real Apache Kafka
+	@$(PROVE) tests/kafka.t
+
+check: deps-check	## every test: lint, quick, real Kafka, sanitizers, fuzzing
+	@$(MAKE) --no-print-directory lint quick servers asan fuzz
+
+# --- sanitizers and fuzzing, each in a build folder of its own
+
+SANITIZE	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+		  -fno-omit-frame-pointer -Werror
+
+asan: deps-check	## the quick tests under ASan and UBSan, gcc and clang
+	@$(MAKE) --no-print-directory B=$(B)/asan-gcc CC=gcc CFLAGS="$(SANITIZE)" quick
+	@$(MAKE) --no-print-directory B=$(B)/asan-clang CC=clang-19 CFLAGS="$(SANITIZE)" quick
+
+FUZZ_SECONDS	= 20
+FUZZERS		= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz: deps-check	## fuzz each parser for FUZZ_SECONDS
+	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang-19 \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
+	    $(FUZZERS:%=$(B)/fuzz/%)
+	@for f in $(FUZZERS); do tests/fuzz/run $(B)/fuzz/$$f $(FUZZ_SECONDS) || exit 1; done
+
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(ARCHIVES)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(ARCHIVES) $(ARCHIVES)
+
+# --- style
+
+lint: deps-check	## manuals, formatting, warnings, lengths
+	@tests/lint
+
+compile_commands.json: deps-edit	## for editors and clang-tidy
+	bear -- $(MAKE) B=$(B)/bear clean all sims unit
+
+# --- figures, demonstration
+
+bench: deps-bench all sims	## the figures of README, measured here
+	@B=$(B) tests/bench/run
+
+SECONDS		= 20
+demo: all sims	## the whole pipeline on simulators (LIVE=1 CHANNELS="…": real Twitch)
+	@B=$(B) SECONDS=$(SECONDS) LIVE="$(LIVE)" CHANNELS="$(CHANNELS)" tests/demo
+
+# --- installation
+
+MAN1		= $(wildcard man/*.1)
+MAN5		= $(wildcard man/*.5)
+MAN7		= $(wildcard man/*.7)
+
+install: all	## into DESTDIR and PREFIX
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
+	    $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7
+	install -m 755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(BINDIR)
+	install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1
+	install -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
+
+uninstall:	## what install put there
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%) \
+	    $(MAN1:man/%=$(DESTDIR)$(MANDIR)/man1/%) \
+	    $(MAN5:man/%=$(DESTDIR)$(MANDIR)/man5/%) \
+	    $(MAN7:man/%=$(DESTDIR)$(MANDIR)/man7/%)
+
+clean:		## remove everything made
+	rm -rf $(B) compile_commands.json

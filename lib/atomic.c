@@ -1,0 +1,106 @@
+#include "atomic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "out.h"
+
+static int
+sync_directory(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd, n;
+
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	n = fsync(fd);
+	close(fd);
+	return n;
+}
+
+int
+atomic_write(const char *path, struct slice bytes, bool durable)
+{
+	char temp[PATH_MAX];
+	int fd, saved;
+
+	if ((size_t)snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >=
+	    sizeof(temp)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(temp, O_CLOEXEC); /* mode 0600 */
+	if (fd == -1)
+		return -1;
+	if (write_all(fd, bytes.p, bytes.len) == -1 ||
+	    (durable && fsync(fd) == -1)) {
+		saved = errno;
+		close(fd);
+		goto fail;
+	}
+	if (close(fd) == -1 || rename(temp, path) == -1) {
+		saved = errno;
+		goto fail;
+	}
+	return durable ? sync_directory(path) : 0;
+fail:
+	unlink(temp);
+	errno = saved;
+	return -1;
+}
+
+/* Read what is there of fd into a new buffer of size + 1 bytes. */
+static char *
+slurp(int fd, size_t size, size_t *len)
+{
+	char *bytes = malloc(size + 1);
+	ssize_t n;
+
+	if (bytes == NULL)
+		return NULL;
+	*len = 0;
+	while ((n = read(fd, bytes + *len, size - *len)) != 0) {
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1) {
+			free(bytes);
+			return NULL;
+		}
+		*len += (size_t)n;
+	}
+	bytes[*len] = '\0';
+	return bytes;
+}
+
+char *
+atomic_read(const char *path, size_t max, size_t *len)
+{
+	struct stat st;
+	char *bytes = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
+
+	if (fd == -1)
+		return NULL;
+	if (fstat(fd, &st) == 0) {
+		if (st.st_size < 0 || (size_t)st.st_size > max)
+			errno = EFBIG;
+		else
+			bytes = slurp(fd, (size_t)st.st_size, len);
+	}
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return bytes;
+}

@@ -1,0 +1,24 @@
+#ifndef LIB_ATOMIC_H
+#define LIB_ATOMIC_H
+
+#include <stdbool.h>
+
+#include "slice.h"
+
+/*
+ * Replace the file at path by these bytes, mode 0600, so that a reader sees
+ * the old file or the new one and never a part: a temporary file beside it,
+ * then rename. With `durable`, the file and its directory are fsynced and
+ * the change outlives a power cut. Returns 0; or -1 with errno set, the old
+ * file as it was and no temporary left.
+ */
+int atomic_write(const char *path, struct slice bytes, bool durable);
+
+/*
+ * Read a whole file of at most max bytes. Returns it, NUL-terminated for
+ * convenience, its length in *len, the caller frees; or NULL with errno set,
+ * EFBIG when it is larger.
+ */
+char *atomic_read(const char *path, size_t max, size_t *len);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef LIB_DIRS_H
+#define LIB_DIRS_H
+
+#include <stddef.h>
+
+/*
+ * The run directory holds what is true while programs run (the FIFO `ctl`,
+ * status.json, metrics/); the state directory what outlives them
+ * (channels.json, accounts/, spool/). Each is made, 0700, with its parents,
+ * when it is not there.
+ *
+ * Run: $TWITCH_RUN_DIR, else $XDG_RUNTIME_DIR/twitch-ingest, else
+ * /run/twitch-ingest for root. State: $TWITCH_STATE_DIR, else
+ * $XDG_STATE_HOME/twitch-ingest, else ~/.local/state/twitch-ingest, else
+ * /var/lib/twitch-ingest for root.
+ */
+enum { DIRS_PATH_MAX = 4096 };
+
+/*
+ * Write the path of `name` inside the directory (the directory itself when
+ * name is NULL) to path. Returns 0; or -1 with errno set, ENOENT when no
+ * variable names the directory and the user is not root.
+ */
+int dirs_run(const char *name, char path[DIRS_PATH_MAX]);
+int dirs_state(const char *name, char path[DIRS_PATH_MAX]);
+
+/* Make a directory and its parents, 0700. Returns 0, or -1 with errno set. */
+int dirs_make(const char *path);
+
+#endif
