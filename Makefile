@@ -6,7 +6,7 @@ collector	= ws-reader
 classifier	= irc-classify
 publisher	= kafka-publish kafka-tail
 ctl		= twitch-ctl twitch-ingest
-tests/sim	= twitch-sim kafka-sim chat-account
+tests/sim	= twitch-sim kafka-sim chat-show chat-account
 
 FOLDERS		= collector classifier publisher ctl
 PROGRAMS	= $(foreach f,$(FOLDERS),$($f))
