@@ -59,8 +59,8 @@ help:		## print this
 # --- objects, archives, programs
 
 objects		= $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix $1/,$(addsuffix .c,$($1))),$(wildcard $1/*.c)))
-pkg		= $(if $1,$(shell pkg-config $2 $1))
-ARCHIVES	= $(FOLDERS:%=$(B)/%.a) $(B)/lib.a
+pkg		= $(if $1,$(shell pkg-config $2 $(filter-out libwslay,$1)) $(if $(filter libwslay,$1),-lwslay))
+ARCHIVES	= $(FOLDERS:%=$(B)/%.a) $(B)/tests/sim.a $(B)/lib.a
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
