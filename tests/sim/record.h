@@ -1,0 +1,50 @@
+#ifndef SIM_RECORD_H
+#define SIM_RECORD_H
+
+#include <stdint.h>
+
+#include "out.h"
+#include "slice.h"
+
+/* What the simulator did: totals, and every chat line it sent to whom. */
+
+struct counts {
+	int64_t connections; /* that ever were accepted */
+	int64_t open;        /* that are now */
+	int64_t logins, logins_refused;
+	int64_t joins;  /* channels asked for, granted or not */
+	int64_t joined; /* granted */
+	int64_t parts;
+	int64_t lines; /* chat lines, once for each connection they went to */
+	int64_t frames, bytes; /* all that was written */
+	int64_t pings, pongs;  /* sent; received */
+	int64_t violations;    /* the sum of the following three */
+	int64_t join_violations, login_violations;
+	int64_t unanswered_pings;
+	int64_t slow; /* disconnected as slow readers */
+};
+
+struct record {
+	struct counts counts, written;
+	const char *counts_file;
+	struct out sent;
+};
+
+/*
+ * Begin: append to the file `sent`, and keep the totals in the file `counts`;
+ * each may be NULL. Ends the program when that cannot be.
+ */
+void record_open(struct record *r, const char *sent, const char *counts);
+
+/* A chat line went to a connection. */
+void record_sent(struct record *r, int64_t now, unsigned conn,
+    struct slice channel, struct slice id);
+
+/* Bring the one file up to date, and the other. */
+void record_flush(struct record *r);
+void record_counts(struct record *r);
+
+/* The same, and end. Returns 0, or -1 when something could not be written. */
+int record_close(struct record *r);
+
+#endif

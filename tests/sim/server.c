@@ -1,0 +1,206 @@
+#include "server.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "atomic.h"
+#include "client.h"
+#include "clock.h"
+#include "line.h"
+#include "log.h"
+#include "script.h"
+#include "sim.h"
+#include "status.h"
+#include "stop.h"
+#include "tls.h"
+
+enum {
+	EVENTS = 256,
+	TICK = 100, /* ms between looks at every client's clock */
+	BACKLOG = 4096,
+	COMMAND_MAX = 64 * 1024
+};
+
+static struct line_reader commands;
+
+/* What an event's pointer is when it is not a client. */
+static char listener_tag, commands_tag, stop_tag;
+
+static void
+raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static int
+listen_on(int64_t port, uint16_t *got)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(addr);
+	int one = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (fd == -1 || bind(fd, (struct sockaddr *)&addr, len) == -1 ||
+	    listen(fd, BACKLOG) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&addr, &len) == -1)
+		die(STATUS_FAILED, "cannot listen on port %d: %s", (int)port,
+		    strerror(errno));
+	*got = ntohs(addr.sin_port);
+	return fd;
+}
+
+static int
+watch(struct sim *sim, int fd, void *tag)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = tag};
+
+	return epoll_ctl(sim->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* Obey the commands that are there. At their end there are no more. */
+static void
+read_commands(struct sim *sim)
+{
+	struct line line;
+
+	if (line_fill(&commands) <= 0)
+		epoll_ctl(sim->epoll, EPOLL_CTL_DEL, commands.fd, NULL);
+	while (line_next(&commands, &line))
+		if (line.first && line.last)
+			script_obey(sim, line.text);
+}
+
+void
+server_open(struct sim *sim)
+{
+	const struct config *config = sim->config;
+	uint16_t port;
+	char text[80];
+
+	raise_file_limit();
+	if (config->tls)
+		sim->tls = tls_server_new(config->cert_file);
+	sim->epoll = epoll_create1(EPOLL_CLOEXEC);
+	sim->listener = listen_on(config->port, &port);
+	if (sim->epoll == -1 ||
+	    watch(sim, sim->listener, &listener_tag) == -1 ||
+	    watch(sim, stop_fd(), &stop_tag) == -1)
+		die(STATUS_FAILED, "cannot watch a socket: %s",
+		    strerror(errno));
+	if (line_open(&commands, STDIN_FILENO, COMMAND_MAX) == -1)
+		die(STATUS_FAILED, "out of memory");
+	/* A file cannot be watched, nor need it be: it is always readable. */
+	if (watch(sim, STDIN_FILENO, &commands_tag) == -1 && errno == EPERM)
+		read_commands(sim);
+
+	snprintf(sim->url, sizeof(sim->url), "%s:%u",
+	    config->tls ? "wss://localhost" : "ws://127.0.0.1", port);
+	snprintf(text, sizeof(text), "%s\n", sim->url);
+	if (config->url_file != NULL &&
+	    atomic_write(config->url_file, slice_of(text), false) == -1)
+		die(STATUS_USAGE, "cannot write '%s': %s", config->url_file,
+		    strerror(errno));
+}
+
+static void
+accept_clients(struct sim *sim)
+{
+	int one = 1, fd;
+
+	while ((fd = accept4(sim->listener, NULL, NULL,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC)) != -1) {
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		client_new(sim, fd);
+	}
+	if (errno == EMFILE || errno == ENFILE)
+		log_warn("cannot accept: %s", strerror(errno));
+}
+
+static void
+dispatch(struct sim *sim, const struct epoll_event *event)
+{
+	void *tag = event->data.ptr;
+
+	if (tag == &listener_tag)
+		accept_clients(sim);
+	else if (tag == &commands_tag)
+		read_commands(sim);
+	else if (tag == &stop_tag)
+		sim->quit = true;
+	else
+		client_event(tag, event->events);
+}
+
+static void
+tick(struct sim *sim, int64_t now)
+{
+	for (size_t i = 0; i < sim->count; i++)
+		client_tick(sim->clients[i], now);
+	record_flush(&sim->record);
+	record_counts(&sim->record);
+}
+
+/* Take no more clients, and close those there are. */
+static void
+begin_to_end(struct sim *sim)
+{
+	sim->traffic.paused = true;
+	epoll_ctl(sim->epoll, EPOLL_CTL_DEL, sim->listener, NULL);
+	epoll_ctl(sim->epoll, EPOLL_CTL_DEL, stop_fd(), NULL);
+	for (size_t i = 0; i < sim->count; i++)
+		client_close(sim->clients[i]);
+}
+
+void
+server_run(struct sim *sim)
+{
+	struct epoll_event events[EVENTS];
+	int64_t next_tick = clock_mono();
+	bool ending = false;
+
+	while (!sim->quit || sim->count > 0) {
+		int64_t now = clock_mono();
+		int wait, n;
+
+		if (now >= next_tick) {
+			tick(sim, now);
+			next_tick = now + TICK;
+		}
+		wait = traffic_run(sim, (int)(next_tick - now));
+		clients_flush(sim);
+		n = epoll_wait(sim->epoll, events, EVENTS, wait);
+		for (int i = 0; i < n; i++)
+			dispatch(sim, &events[i]);
+		if (sim->quit && !ending) {
+			begin_to_end(sim);
+			ending = true;
+		}
+	}
+}
+
+void
+server_close(struct sim *sim)
+{
+	line_close(&commands);
+	close(sim->listener);
+	close(sim->epoll);
+	free(sim->clients);
+	if (sim->tls != NULL)
+		tls_server_free(sim->tls);
+}

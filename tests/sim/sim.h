@@ -1,0 +1,37 @@
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "account.h"
+#include "config.h"
+#include "record.h"
+#include "room.h"
+#include "traffic.h"
+
+struct client;
+struct tls_server;
+
+/* The one simulator: what its parts share. */
+struct sim {
+	const struct config *config;
+	char url[64];
+	int epoll, listener;
+	struct tls_server *tls; /* NULL: plain */
+
+	struct client **clients;
+	size_t count, cap;
+	unsigned next_number;
+	struct client *dirty; /* have something to write, or are dead */
+	size_t clogged;       /* clients with too much unread */
+
+	struct accounts accounts;
+	struct rooms rooms;
+	struct traffic traffic;
+	struct record record;
+	bool quit;
+};
+
+#endif
