@@ -117,8 +117,15 @@ $(B)/fail_io.so: tests/fail_io.c
 quick: deps-check all sims unit $(B)/fail_io.so	## the tests that need no server, in seconds
 	@$(PROVE) $(UNITS) $(TAP)
 
-servers: all sims	## the tests against a real Apache Kafka
+servers: deps-check all sims $(B)/kafka/lib	## the tests against a real Apache Kafka
 	@$(PROVE) tests/kafka.t
+
+$(B)/kafka/lib: tests/kafka/pom.xml
+	@rm -rf $@ $@.new && mkdir -p $(@D)
+	@echo "  mvn  $@"
+	$(Q)mvn -B -f $< dependency:copy-dependencies -DoutputDirectory=$(abspath $@.new) \
+	    >$(@D)/mvn.log 2>&1 || { cat $(@D)/mvn.log; exit 1; }
+	@touch $@.new && mv $@.new $@
 
 check: deps-check	## every test: lint, quick, real Kafka, sanitizers, fuzzing
 	@$(MAKE) --no-print-directory lint quick servers asan fuzz
