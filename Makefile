@@ -112,7 +112,7 @@ $(B)/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 unit: $(UNITS)
 $(B)/fail_io.so: tests/fail_io.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $<
 
 quick: deps-check all sims unit $(B)/fail_io.so	## the tests that need no server, in seconds
 	@$(PROVE) $(UNITS) $(TAP)

@@ -1,0 +1,172 @@
+/*
+ * fail_io.so makes rare failures happen. Preloaded into a program, it lets
+ * read(2), write(2), fsync(2), close(2) or rename(2) fail as FAIL_IO says:
+ *
+ *	FAIL_IO='CALL NAME ERROR [AFTER [COUNT]]; ...'
+ *
+ * CALL is one of the five. NAME is the number of a descriptor, or a part of
+ * the path: of either path of rename, else of where /proc/self/fd says the
+ * descriptor leads. ERROR is a name of errno(3) known below, or SHORT: no
+ * error, but only one byte is read or written. The first AFTER calls (0) of
+ * that name succeed, then COUNT (all) do not. A rule that makes no sense
+ * ends the program with status 99.
+ *
+ *	LD_PRELOAD=build/fail_io.so FAIL_IO='write /x.json ENOSPC' program
+ *
+ * A program built by gcc with ASan wants its own library first; it takes
+ * ours with ASAN_OPTIONS=verify_asan_link_order=0.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { RULES_MAX = 8, NONE = -1, SHORT = 0, BAD_RULE = 99 };
+
+struct rule {
+	char call[8], name[256];
+	int error; /* an errno, or SHORT */
+	int after, count;
+	atomic_int calls;
+};
+
+static struct rule rules[RULES_MAX];
+static int rules_len;
+
+static int
+error_number(const char *name)
+{
+	static const struct {
+		const char *name;
+		int error;
+	} known[] = {{"EACCES", EACCES}, {"EAGAIN", EAGAIN}, {"EDQUOT", EDQUOT},
+	    {"EINTR", EINTR}, {"EIO", EIO}, {"ENOSPC", ENOSPC},
+	    {"EPIPE", EPIPE}, {"EROFS", EROFS}, {"SHORT", SHORT}};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(name, known[i].name) == 0)
+			return known[i].error;
+	return NONE;
+}
+
+static void
+parse(const char *text)
+{
+	while (text != NULL && *text != '\0') {
+		struct rule *r = &rules[rules_len];
+		char error[16] = "";
+
+		r->count = INT_MAX;
+		if (rules_len == RULES_MAX ||
+		    sscanf(text, "%7s %255[^; ] %15[^; ] %d %d", r->call,
+			r->name, error, &r->after, &r->count) < 3 ||
+		    (r->error = error_number(error)) == NONE) {
+			fprintf(stderr, "fail_io: bad rule: %s\n", text);
+			_exit(BAD_RULE);
+		}
+		rules_len++;
+		text = strchr(text, ';');
+		text += text != NULL;
+	}
+}
+
+static void
+parse_environment(void)
+{
+	parse(getenv("FAIL_IO"));
+}
+
+/* How the call on this descriptor or path shall end; NONE: as it does. */
+static int
+failure(const char *call, const char *name, const char *path)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, parse_environment);
+	for (struct rule *r = rules; r < rules + rules_len; r++) {
+		int n;
+
+		if (strcmp(call, r->call) != 0 ||
+		    (strcmp(name, r->name) != 0 &&
+			strstr(path, r->name) == NULL))
+			continue;
+		n = atomic_fetch_add(&r->calls, 1) - r->after;
+		if (n >= 0 && n < r->count)
+			return r->error;
+	}
+	return NONE;
+}
+
+static int
+failure_of_fd(const char *call, int fd)
+{
+	char name[16], link[32], path[PATH_MAX];
+	ssize_t n;
+	int saved = errno;
+
+	snprintf(name, sizeof(name), "%d", fd);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	path[n > 0 ? n : 0] = '\0';
+	errno = saved;
+	return failure(call, name, path);
+}
+
+static int
+fail(int error)
+{
+	errno = error;
+	return -1;
+}
+
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	int error = failure_of_fd("read", fd);
+
+	if (error > 0)
+		return fail(error);
+	return syscall(SYS_read, fd, p, error == SHORT && n > 1 ? 1 : n);
+}
+
+ssize_t
+write(int fd, const void *p, size_t n)
+{
+	int error = failure_of_fd("write", fd);
+
+	if (error > 0)
+		return fail(error);
+	return syscall(SYS_write, fd, p, error == SHORT && n > 1 ? 1 : n);
+}
+
+int
+fsync(int fd)
+{
+	int error = failure_of_fd("fsync", fd);
+
+	return error > 0 ? fail(error) : (int)syscall(SYS_fsync, fd);
+}
+
+/* As on Linux, the descriptor is gone whatever close returns. */
+int
+close(int fd)
+{
+	int error = failure_of_fd("close", fd);
+	int n = (int)syscall(SYS_close, fd);
+
+	return error > 0 ? fail(error) : n;
+}
+
+int
+rename(const char *from, const char *to)
+{
+	int error = failure("rename", from, to);
+
+	return error > 0 ? fail(error) : renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
