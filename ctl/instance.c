@@ -1,0 +1,41 @@
+#include "instance.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dirs.h"
+
+enum { NAME_MAX_LEN = 32 };
+
+static bool
+usable(const char *name)
+{
+	static const char *const taken[] = {
+	    "accounts", "ctl", "metrics", "spool"};
+	size_t len = strspn(name,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789-_");
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (strcmp(name, taken[i]) == 0)
+			return false;
+	return len >= 1 && len <= NAME_MAX_LEN && name[len] == '\0';
+}
+
+int
+instance_select(const char *name)
+{
+	char run[DIRS_PATH_MAX], state[DIRS_PATH_MAX];
+
+	if (!usable(name)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (dirs_run(name, run) == -1 || dirs_state(name, state) == -1 ||
+	    setenv("TWITCH_RUN_DIR", run, 1) == -1 ||
+	    setenv("TWITCH_STATE_DIR", state, 1) == -1)
+		return -1;
+	return 0;
+}

@@ -1,0 +1,278 @@
+/* twitch-ingest: the whole pipeline, started with one command and kept up. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "env.h"
+#include "instance.h"
+#include "log.h"
+#include "pipeline.h"
+#include "quantity.h"
+#include "status.h"
+#include "version.h"
+
+enum { GRACE_DEFAULT = 10, GRACE_MAX = 86400 };
+
+enum part { READER, CLASSIFIER, PUBLISHER, PARTS };
+
+struct options {
+	struct arguments part[PARTS]; /* each part's name and options */
+	struct arguments files;       /* of channels, each after its -f */
+	struct arguments channels;
+	const char *name;      /* of the pipeline, or NULL */
+	bool brokers, exclude; /* -b, -x was given */
+	int publishing;        /* an option for the publisher, or 0 */
+	unsigned grace;
+};
+
+/* The options that a part has too, and how it spells them. */
+static const struct passed {
+	int option;
+	enum part part;
+	const char *as;
+} passed[] = {
+    {'a', READER, "-a"},
+    {'C', READER, "-C"},
+    {'g', READER, "-g"},
+    {'m', READER, "-m"},
+    {'n', READER, "-n"},
+    {'u', READER, "-u"},
+    {'g', CLASSIFIER, "-g"},
+    {'o', CLASSIFIER, "-o"},
+    {'x', CLASSIFIER, "-x"},
+    {'y', CLASSIFIER, "-t"},
+    {'b', PUBLISHER, "-b"},
+    {'F', PUBLISHER, "-F"},
+    {'g', PUBLISHER, "-g"},
+    {'k', PUBLISHER, "-k"},
+    {'r', PUBLISHER, "-r"},
+    {'t', PUBLISHER, "-t"},
+    {'X', PUBLISHER, "-X"},
+};
+
+/* The value of a variable, or NULL when it is unset or empty. */
+static const char *
+variable(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v != NULL && *v != '\0' ? v : NULL;
+}
+
+static void
+pass_on(struct options *o, int option, const char *value)
+{
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
+		if (passed[i].option != option)
+			continue;
+		arguments_add(&o->part[passed[i].part], passed[i].as);
+		if (value != NULL)
+			arguments_add(&o->part[passed[i].part], value);
+		if (passed[i].part == PUBLISHER && option != 'g')
+			o->publishing = option;
+	}
+}
+
+static unsigned
+seconds(const char *s)
+{
+	int64_t ms;
+
+	if (quantity_duration(s, 1000, GRACE_MAX * 1000LL, &ms) == -1)
+		die(STATUS_USAGE, "'%s' is not a time from 1 s to 1 day", s);
+	return (unsigned)(ms / 1000);
+}
+
+/* The file .env of this folder, and the folders of a named pipeline. */
+static void
+prepare_environment(const char *name)
+{
+	unsigned line;
+
+	if (env_load(".env", &line) == -1) {
+		if (line > 0)
+			die(STATUS_USAGE, "'.env', line %u: %s", line,
+			    errno == EINVAL ? "it is not NAME=VALUE" :
+					      strerror(errno));
+		die(STATUS_USAGE, "cannot read '.env': %s", strerror(errno));
+	}
+	log_open("twitch-ingest");
+	if (name == NULL || instance_select(name) == 0)
+		return;
+	if (errno == EINVAL)
+		die(STATUS_USAGE, "'%s' cannot name a pipeline", name);
+	die(STATUS_USAGE, "cannot make the folders of pipeline '%s': %s", name,
+	    strerror(errno));
+}
+
+/* What the environment says and no option did. */
+static void
+read_environment(struct options *o)
+{
+	static const char *const lists[] = {
+	    "TWITCH_CHANNELS", "TWITCH_CHANNEL"};
+	const char *v;
+
+	if (variable("KAFKA_BROKERS") != NULL)
+		o->brokers = true;
+	v = variable("KAFKA_TOPIC_CHAT_MESSAGES");
+	if (v != NULL && variable("KAFKA_TOPIC") == NULL)
+		setenv("KAFKA_TOPIC", v, 1);
+	v = variable("TWITCH_USERNAME");
+	if (v != NULL && !o->exclude)
+		pass_on(o, 'x', v);
+	for (size_t i = 0; i < 2 && o->files.n + o->channels.n == 0; i++)
+		if ((v = variable(lists[i])) != NULL)
+			arguments_split(&o->channels, v);
+}
+
+/*
+ * A descriptor from 0 to 2 that is closed would be given to a pipe. Without
+ * an output there is nothing to do, unless everything goes to the brokers.
+ */
+static void
+hold_standard_files(bool prints)
+{
+	int fd;
+
+	if (prints && fcntl(STDOUT_FILENO, F_GETFD) == -1)
+		die(STATUS_FAILED, "standard output is closed");
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/*
+ * Join the parts and run them. The reader keeps its channels on disk, with
+ * what was joined and parted since: only its first start is given any.
+ */
+static enum status
+run(struct options *o)
+{
+	struct pipeline p = {0};
+	struct arguments *reader = &o->part[READER], first = {0};
+	enum status status;
+
+	arguments_append(&first, reader);
+	arguments_append(&first, &o->files);
+	arguments_add(&first, "--");
+	arguments_append(&first, &o->channels);
+	pipeline_add(&p, first.v, reader->v);
+	for (int i = CLASSIFIER; i <= (o->brokers ? PUBLISHER : CLASSIFIER);
+	    i++)
+		pipeline_add(&p, o->part[i].v, o->part[i].v);
+	status = pipeline_run(&p, o->grace, !o->brokers);
+	arguments_free(&first);
+	return status;
+}
+
+static _Noreturn void
+usage(FILE *to, int status)
+{
+	fputs("usage: twitch-ingest [-hmV] [-a account] [-b brokers] "
+	      "[-C ca-file] [-F config]\n"
+	      "                     [-f file] [-g seconds] [-k key] "
+	      "[-N name] [-n count]\n"
+	      "                     [-o fields] [-r file] [-t topic] [-u url] "
+	      "[-X property=value]\n"
+	      "                     [-x login] [-y types] [channel ...]\n",
+	    to);
+	exit(status);
+}
+
+static const struct option long_options[] = {
+    {"account", required_argument, NULL, 'a'},
+    {"brokers", required_argument, NULL, 'b'},
+    {"ca-file", required_argument, NULL, 'C'},
+    {"config", required_argument, NULL, 'F'},
+    {"exclude", required_argument, NULL, 'x'},
+    {"file", required_argument, NULL, 'f'},
+    {"grace", required_argument, NULL, 'g'},
+    {"help", no_argument, NULL, 'h'},
+    {"key", required_argument, NULL, 'k'},
+    {"membership", no_argument, NULL, 'm'},
+    {"name", required_argument, NULL, 'N'},
+    {"output", required_argument, NULL, 'o'},
+    {"per-connection", required_argument, NULL, 'n'},
+    {"property", required_argument, NULL, 'X'},
+    {"reject", required_argument, NULL, 'r'},
+    {"topic", required_argument, NULL, 't'},
+    {"types", required_argument, NULL, 'y'},
+    {"url", required_argument, NULL, 'u'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+static void
+read_option(struct options *o, int option)
+{
+	switch (option) {
+	case 'h':
+		usage(stdout, STATUS_OK);
+	case 'V':
+		puts("twitch-ingest " VERSION);
+		exit(STATUS_OK);
+	case '?':
+		usage(stderr, STATUS_USAGE);
+	case 'f':
+		arguments_add(&o->files, "-f");
+		arguments_add(&o->files, optarg);
+		return;
+	case 'N':
+		o->name = optarg;
+		return;
+	case 'b':
+		o->brokers = true;
+		break;
+	case 'g':
+		o->grace = seconds(optarg);
+		break;
+	case 'x':
+		o->exclude = true;
+		break;
+	}
+	pass_on(o, option, optarg);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const programs[PARTS] = {
+	    "ws-reader", "irc-classify", "kafka-publish"};
+	struct options o = {.grace = GRACE_DEFAULT};
+	enum status status;
+	int option;
+
+	log_open("twitch-ingest");
+	for (int i = 0; i < PARTS; i++)
+		arguments_add(&o.part[i], programs[i]);
+	while ((option = getopt_long(argc, argv,
+		    "a:b:C:F:f:g:hk:mN:n:o:r:t:u:VX:x:y:", long_options,
+		    NULL)) != -1)
+		read_option(&o, option);
+	for (; optind < argc; optind++)
+		arguments_add(&o.channels, argv[optind]);
+	prepare_environment(o.name);
+	read_environment(&o);
+	if (o.publishing != 0 && !o.brokers)
+		die(STATUS_USAGE,
+		    "-%c is for kafka-publish: give -b or KAFKA_BROKERS too",
+		    o.publishing);
+
+	hold_standard_files(!o.brokers);
+	status = run(&o);
+	for (int i = 0; i < PARTS; i++)
+		arguments_free(&o.part[i]);
+	arguments_free(&o.files);
+	arguments_free(&o.channels);
+	return status;
+}
