@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "utf8.h"
+
 char *
 json_int(char *p, int64_t v)
 {
@@ -15,39 +17,6 @@ json_int(char *p, int64_t v)
 		*p++ = '-';
 	return json_raw(p,
 	    (struct slice){d, (size_t)(digits + sizeof(digits) - d)});
-}
-
-/*
- * The length of the well-formed UTF-8 character at s, or minus the length of
- * the maximal part of one to be replaced. n is at least 1. Table 3-7 of the
- * Unicode standard: the second byte's range depends on the first.
- */
-static int
-utf8_length(const unsigned char *s, size_t n)
-{
-	unsigned char c = s[0], low = 0x80, high = 0xbf;
-	int want;
-
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4)
-		return -1;
-	want = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	if (c == 0xe0)
-		low = 0xa0;
-	else if (c == 0xed)
-		high = 0x9f;
-	else if (c == 0xf0)
-		low = 0x90;
-	else if (c == 0xf4)
-		high = 0x8f;
-	for (int i = 1; i < want; i++) {
-		if ((size_t)i == n || s[i] < low || s[i] > high)
-			return -i;
-		low = 0x80;
-		high = 0xbf;
-	}
-	return want;
 }
 
 static char *
@@ -97,27 +66,27 @@ is_plain(unsigned char c)
 char *
 json_escape(char *p, struct slice s)
 {
-	const unsigned char *c = (const unsigned char *)s.p, *end = c + s.len;
+	const char *end = s.p + s.len;
 
-	while (c < end) {
+	while (s.p < end) {
 		int n;
 
-		if (is_plain(*c)) {
-			*p++ = (char)*c++;
+		if (is_plain((unsigned char)*s.p)) {
+			*p++ = *s.p++;
 			continue;
 		}
-		if (*c < 0x80) {
-			p = escape_byte(p, *c++);
+		if ((unsigned char)*s.p < 0x80) {
+			p = escape_byte(p, (unsigned char)*s.p++);
 			continue;
 		}
-		n = utf8_length(c, (size_t)(end - c));
+		s.len = (size_t)(end - s.p);
+		n = utf8_length(s);
 		if (n > 0) {
-			memcpy(p, c, (size_t)n);
-			p += n;
-			c += n;
+			p = json_raw(p, (struct slice){s.p, (size_t)n});
+			s.p += n;
 		} else {
 			p = json_raw(p, SLICE("\xef\xbf\xbd"));
-			c -= n;
+			s.p -= n;
 		}
 	}
 	return p;
@@ -135,18 +104,19 @@ json_string(char *p, struct slice s)
 size_t
 json_utf8_tail(struct slice s)
 {
-	const unsigned char *end = (const unsigned char *)s.p + s.len;
-
 	for (size_t back = 1; back <= 3 && back <= s.len; back++) {
-		const unsigned char *c = end - back;
-		int n;
+		struct slice tail = {s.p + s.len - back, back};
+		unsigned char c = (unsigned char)*tail.p;
 
-		if (*c < 0x80)
+		if (c < 0x80)
 			return 0;
-		if (*c < 0xc0)
+		if (c < 0xc0)
 			continue;
-		n = utf8_length(c, back);
-		return n == -(int)back && *c >= 0xc2 && *c <= 0xf4 ? back : 0;
+		/* All of it begins a character, which is not a wrong one. */
+		return c >= 0xc2 && c <= 0xf4 &&
+			utf8_length(tail) == -(int)back ?
+		    back :
+		    0;
 	}
 	return 0;
 }

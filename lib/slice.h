@@ -17,6 +17,9 @@ struct slice {
 /* The slice of a string literal. */
 #define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
 
+/* The same, to initialise what is static. */
+#define SLICE_INIT(literal) {(literal), sizeof(literal) - 1}
+
 /* The slice of a NUL-terminated string. */
 static inline struct slice
 slice_of(const char *s)

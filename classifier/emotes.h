@@ -1,0 +1,46 @@
+#ifndef CLASSIFIER_EMOTES_H
+#define CLASSIFIER_EMOTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slice.h"
+
+enum {
+	EMOTES_MAX = 512,                 /* spans; 500 characters hold half */
+	EMOTES_ID_MAX = 64,               /* bytes; the longest ids have 41 */
+	EMOTES_NAME_MAX = 64,             /* bytes; longer is no name */
+	EMOTES_DIGITS_MAX = 7,            /* of a start or an end */
+	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of text */
+	EMOTES_STEP = 64
+};
+
+struct emote_span {
+	struct slice id, start, end; /* as in the tag */
+	struct slice name;           /* of the text; may be empty */
+	uint32_t at;                 /* start as a number */
+};
+
+struct emotes {
+	size_t count, names_count;
+	struct emote_span span[EMOTES_MAX];
+	uint16_t name[EMOTES_MAX]; /* spans with distinct names, by at */
+
+	/* Where the text's code points are: how many before each 64 bytes. */
+	struct slice text;
+	bool ascii;
+	uint32_t before[EMOTES_TEXT_MAX / EMOTES_STEP + 1];
+};
+
+/*
+ * Read an emotes tag, id:start-end,start-end/id:…, where start and end count
+ * the text's code points from 0, both inclusive. What lies beyond the text is
+ * kept and its name clamped to the text, perhaps to nothing. False when
+ * something in the tag is not carried: a part that is malformed, or too long,
+ * or more than EMOTES_MAX of them. The text is UTF-8, of at most
+ * EMOTES_TEXT_MAX bytes.
+ */
+bool emotes_read(struct emotes *e, struct slice tag, struct slice text);
+
+#endif

@@ -1,0 +1,287 @@
+#include "event.h"
+
+#include "param.h"
+
+#define EVENT_NAME(NAME, name) [EVENT_##NAME] = {name, sizeof(name) - 1},
+const struct slice event_type_name[EVENT_TYPE_COUNT] = {
+    EVENT_TYPES(EVENT_NAME)};
+
+int
+event_type_of(struct slice name)
+{
+	for (int t = 0; t < EVENT_TYPE_COUNT; t++)
+		if (slice_eq(event_type_name[t], name))
+			return t;
+	return -1;
+}
+
+void
+event_clear(struct event *e)
+{
+	memset(e->present, 0, sizeof(e->present));
+	memset(e->plain, 0, sizeof(e->plain));
+	e->others_count = 0;
+	e->emotes.count = e->emotes.names_count = 0;
+}
+
+void
+event_copy(struct event *e, enum field to, enum field from)
+{
+	uint64_t plain = e->plain[from / 64] >> from % 64 & 1;
+
+	if (event_has(e, to) || !event_has(e, from))
+		return;
+	e->value[to] = e->value[from];
+	e->present[to / 64] |= UINT64_C(1) << to % 64;
+	e->plain[to / 64] |= plain << to % 64;
+}
+
+void
+event_take(struct event *e, enum field to, enum field from)
+{
+	if (event_has(e, to))
+		return;
+	event_copy(e, to, from);
+	event_unset(e, from);
+}
+
+/* FNV-1a: keys that no field has are few. */
+static uint32_t
+hash(struct slice key)
+{
+	uint32_t h = 0x811c9dc5;
+
+	for (size_t i = 0; i < key.len; i++)
+		h = (h ^ (unsigned char)key.p[i]) * 0x01000193;
+	return h;
+}
+
+/* True if a parameter comes out under this name already. */
+static bool
+name_is_taken(const struct event *e, struct slice name, uint32_t name_hash)
+{
+	char other[PARAM_NAME_MAX];
+
+	if (field_in_object(OBJECT_PARAMS, name) != -1)
+		return true;
+	for (size_t i = 0; i < e->others_count; i++) {
+		const struct other *o = &e->others[i];
+
+		if (o->kind == OTHER_PARAM && o->name_hash == name_hash &&
+		    slice_eq(name,
+			(struct slice){other, param_name(other, o->key)}))
+			return true;
+	}
+	return false;
+}
+
+/* An earlier one of the same key counts no more. */
+static void
+drop_other(struct event *e, struct slice key, uint32_t key_hash)
+{
+	for (size_t i = 0; i < e->others_count; i++)
+		if (e->others[i].key_hash == key_hash &&
+		    slice_eq(e->others[i].key, key))
+			e->others[i].kind = OTHER_NONE;
+}
+
+/*
+ * A tag without a field. A parameter whose name is taken comes out in `tags`:
+ * no name is twice in an object. False when there are too many.
+ */
+static bool
+add_other(struct event *e, struct slice key, struct slice value)
+{
+	struct other o = {OTHER_TAG, hash(key), 0, key, value};
+	char text[PARAM_NAME_MAX];
+	struct slice name = {text, param_name(text, key)};
+
+	drop_other(e, key, o.key_hash);
+	if (value.len == 0)
+		return true;
+	if (e->others_count == EVENT_OTHERS_MAX)
+		return false;
+	if (name.len > 0) {
+		o.name_hash = hash(name);
+		if (!name_is_taken(e, name, o.name_hash))
+			o.kind = OTHER_PARAM;
+	}
+	e->others[e->others_count++] = o;
+	return true;
+}
+
+bool
+event_add_member(struct event *e, struct slice key, struct slice json)
+{
+	struct other o = {OTHER_MEMBER, hash(key), 0, key, json};
+
+	drop_other(e, key, o.key_hash);
+	if (e->others_count == EVENT_OTHERS_MAX)
+		return false;
+	e->others[e->others_count++] = o;
+	return true;
+}
+
+static bool
+add_tag(struct event *e, struct slice key, struct slice value)
+{
+	int f = field_of_tag(key);
+
+	/* A lone backslash is dropped, and then the value is empty. */
+	if (value.len == 1 && *value.p == '\\')
+		value.len = 0;
+	if (f == -1)
+		return add_other(e, key, value);
+	event_unset(e, (enum field)f);
+	if (value.len > 0) {
+		e->value[f] = value;
+		e->present[f / 64] |= UINT64_C(1) << f % 64;
+	}
+	return true;
+}
+
+const char *
+event_read_tags(struct event *e, struct slice tags)
+{
+	const char *p = tags.p, *end = tags.p + tags.len;
+
+	while (p < end) {
+		const char *semicolon = memchr(p, ';', (size_t)(end - p));
+		const char *to = semicolon != NULL ? semicolon : end;
+		const char *equals = memchr(p, '=', (size_t)(to - p));
+		struct slice key, value = {to, 0};
+
+		key = (struct slice){
+		    p, (size_t)((equals != NULL ? equals : to) - p)};
+		if (equals != NULL)
+			value = (struct slice){
+			    equals + 1, (size_t)(to - equals - 1)};
+		if (!add_tag(e, key, value))
+			return "too many unknown tags";
+		p = to + 1;
+	}
+	return NULL;
+}
+
+bool
+event_is_integer(struct slice s)
+{
+	size_t i = s.len > 1 && *s.p == '-';
+
+	if (s.len - i > 18 || (s.p[i] == '0' && s.len > 1))
+		return false;
+	for (; i < s.len; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
+static bool
+is_true(struct slice s)
+{
+	return slice_eq(s, SLICE("1")) || slice_eq(s, SLICE("true"));
+}
+
+static bool
+is_false(struct slice s)
+{
+	return slice_eq(s, SLICE("0")) || slice_eq(s, SLICE("false"));
+}
+
+struct badges *
+event_badges(struct event *e, enum field f)
+{
+	switch (f) {
+	case FIELD_BADGES:
+		return &e->badges[0];
+	case FIELD_BADGE_INFO:
+		return &e->badges[1];
+	case FIELD_SOURCE_BADGES:
+		return &e->badges[2];
+	default:
+		return &e->badges[3];
+	}
+}
+
+/* The value cannot be carried, or not all of it: it comes out in `tags`. */
+static void
+leave(struct event *e, enum field f)
+{
+	const struct field_info *info = &field_info[f];
+
+	e->others[e->others_count++] = (struct other){.kind = OTHER_TAG,
+	    .key = info->tag.len > 0 ? info->tag : slice_of(info->name),
+	    .value = e->value[f]};
+}
+
+static void
+settle_badges(struct event *e, enum field f)
+{
+	struct badges *b = event_badges(e, f);
+
+	if (!badges_read(b, e->value[f]))
+		leave(e, f);
+	if (b->count == 0)
+		event_unset(e, f);
+}
+
+static void
+settle_emotes(struct event *e)
+{
+	struct slice text = {"", 0};
+
+	if (event_has(e, FIELD_MESSAGE))
+		text = e->value[FIELD_MESSAGE];
+	if (!emotes_read(&e->emotes, e->value[FIELD_EMOTE_SPANS], text))
+		leave(e, FIELD_EMOTE_SPANS);
+	if (e->emotes.count == 0)
+		event_unset(e, FIELD_EMOTE_SPANS);
+	if (e->emotes.names_count > 0)
+		event_set(e, FIELD_EMOTES, (struct slice){"", 0});
+}
+
+static void
+settle_field(struct event *e, enum field f)
+{
+	struct slice value = e->value[f];
+
+	switch (field_info[f].kind) {
+	case KIND_INTEGER:
+	case KIND_TIME:
+		if (event_is_integer(value))
+			return;
+		break;
+	case KIND_SWITCH:
+		if (is_true(value) || is_false(value))
+			return;
+		break;
+	case KIND_FLAG:
+		if (is_true(value))
+			return;
+		event_unset(e, f);
+		if (is_false(value))
+			return;
+		break;
+	case KIND_BADGES:
+	case KIND_BADGE_INFO:
+		settle_badges(e, f);
+		return;
+	case KIND_SPANS:
+		settle_emotes(e);
+		return;
+	}
+	event_unset(e, f);
+	leave(e, f);
+}
+
+void
+event_settle(struct event *e)
+{
+	for (int w = 0; w < FIELD_WORDS; w++) {
+		uint64_t mask = e->present[w] & field_forms[w];
+
+		for (; mask != 0; mask &= mask - 1)
+			settle_field(e,
+			    (enum field)(64 * w + __builtin_ctzll(mask)));
+	}
+}

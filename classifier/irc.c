@@ -1,0 +1,96 @@
+#include "irc.h"
+
+static void
+skip_spaces(struct slice *s)
+{
+	while (s->len > 0 && *s->p == ' ') {
+		s->p++;
+		s->len--;
+	}
+}
+
+/* What stands before the next space, taken off the front with the spaces. */
+static struct slice
+take_word(struct slice *s)
+{
+	const char *space = memchr(s->p, ' ', s->len);
+	struct slice word = {
+	    s->p, space != NULL ? (size_t)(space - s->p) : s->len};
+
+	s->p += word.len;
+	s->len -= word.len;
+	skip_spaces(s);
+	return word;
+}
+
+static struct slice
+without_first(struct slice s)
+{
+	return (struct slice){s.p + 1, s.len - 1};
+}
+
+int
+irc_split(struct slice line, struct irc_message *msg)
+{
+	memset(msg, 0, sizeof(*msg));
+	if (line.len > 0 && *line.p == '@')
+		msg->tags = without_first(take_word(&line));
+	if (line.len > 0 && *line.p == ':')
+		msg->source = without_first(take_word(&line));
+	msg->command = take_word(&line);
+	msg->params = line;
+	return msg->command.len > 0 ? 0 : -1;
+}
+
+bool
+irc_param(struct slice *params, struct slice *param)
+{
+	if (params->len == 0)
+		return false;
+	if (*params->p == ':') {
+		*param = without_first(*params);
+		*params = (struct slice){params->p + params->len, 0};
+	} else {
+		*param = take_word(params);
+	}
+	return true;
+}
+
+bool
+irc_text(struct slice *params, struct slice *text)
+{
+	if (params->len == 0)
+		return false;
+	if (*params->p == ':')
+		return irc_param(params, text);
+	*text = *params;
+	while (text->len > 0 && text->p[text->len - 1] == ' ')
+		text->len--;
+	*params = (struct slice){params->p + params->len, 0};
+	return true;
+}
+
+/* Cut s at the first c; what follows it is returned, s what was before. */
+static struct slice
+cut(struct slice *s, char c)
+{
+	const char *at = memchr(s->p, c, s->len);
+	struct slice after = {s->p + s->len, 0};
+
+	if (at != NULL) {
+		after.p = at + 1;
+		after.len = (size_t)(s->p + s->len - after.p);
+		s->len = (size_t)(at - s->p);
+	}
+	return after;
+}
+
+struct irc_source
+irc_source(struct slice source)
+{
+	struct irc_source s = {.nick = source};
+
+	s.host = cut(&s.nick, '@');
+	s.user = cut(&s.nick, '!');
+	return s;
+}

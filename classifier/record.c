@@ -1,0 +1,123 @@
+#include "record.h"
+
+#include "scan.h"
+
+/* A string's bytes, undone to *scratch when it has escapes. */
+static struct slice
+text_of(const struct scan_member *m, char **scratch)
+{
+	struct slice text = m->value;
+
+	if (m->escaped) {
+		text.p = *scratch;
+		*scratch = scan_unescape(*scratch, m->value);
+		text.len = (size_t)(*scratch - text.p);
+	}
+	return text;
+}
+
+const char *
+record_read(struct record *r, struct slice text, char *scratch)
+{
+	struct scan_member m;
+	struct scan s;
+	bool has_line = false;
+
+	memset(r, 0, sizeof(*r));
+	scan_open(&s, text);
+	while (scan_next(&s, &m)) {
+		if (slice_eq(m.key, SLICE("ts"))) {
+			if (m.kind != SCAN_NUMBER || !event_is_integer(m.value))
+				return "a record whose ts is no time";
+			r->ts = m.value;
+		} else if (slice_eq(m.key, SLICE("line"))) {
+			char *p = scratch;
+
+			if (m.kind != SCAN_STRING)
+				return "a record whose line is no string";
+			r->line = text_of(&m, &p);
+			has_line = true;
+		} else if (slice_eq(m.key, SLICE("event"))) {
+			r->lifecycle = true;
+		}
+	}
+	if (s.error != NULL)
+		return s.error;
+	if (has_line)
+		r->lifecycle = false;
+	else if (!r->lifecycle)
+		return "a record with neither a line nor an event";
+	return NULL;
+}
+
+static int
+lifecycle_type(const struct scan_member *m)
+{
+	int type = m->kind == SCAN_STRING ? event_type_of(m->value) : -1;
+
+	return type >= EVENT_LIFECYCLE_FIRST && type <= EVENT_LIFECYCLE_LAST ?
+	    type :
+	    -1;
+}
+
+/* The field that carries a member, or -1. */
+static int
+lifecycle_field(const struct scan_member *m)
+{
+	static const uint8_t fields[] = {FIELD_CHANNEL, FIELD_CHANNEL_ID,
+	    FIELD_CONN, FIELD_FROM, FIELD_TO, FIELD_LINES, FIELD_REASON};
+
+	for (size_t i = 0; i < sizeof(fields); i++) {
+		const struct field_info *info = &field_info[fields[i]];
+
+		if (!slice_eq(slice_of(info->name), m->key))
+			continue;
+		if (info->kind >= KIND_FORMS)
+			return event_is_integer(m->value) ? fields[i] : -1;
+		return m->kind == SCAN_STRING ? fields[i] : -1;
+	}
+	return -1;
+}
+
+static const char *
+add_member(struct event *e, const struct scan_member *m, char **scratch)
+{
+	int f = lifecycle_field(m);
+
+	if (f != -1) {
+		event_set(e, (enum field)f, text_of(m, scratch));
+		return NULL;
+	}
+	/* What is not ours goes through, but never a name twice. */
+	if (field_of_name(m->key) != -1 ||
+	    memchr(m->key.p, '\\', m->key.len) != NULL)
+		return "a record with a member that is not as it should be";
+	if (!event_add_member(e, m->key, m->value))
+		return "a record with too many members";
+	return NULL;
+}
+
+const char *
+record_lifecycle(struct event *e, struct slice text, char *scratch)
+{
+	const char *error = NULL;
+	struct scan_member m;
+	struct scan s;
+
+	scan_open(&s, text);
+	while (error == NULL && scan_next(&s, &m)) {
+		int type;
+
+		if (slice_eq(m.key, SLICE("ts")))
+			continue;
+		if (!slice_eq(m.key, SLICE("event"))) {
+			error = add_member(e, &m, &scratch);
+			continue;
+		}
+		type = lifecycle_type(&m);
+		if (type == -1)
+			return "a record of an unknown event";
+		e->type = (enum event_type)type;
+	}
+	return error;
+}

@@ -1,0 +1,286 @@
+#include "write.h"
+
+#include "irc.h"
+#include "json.h"
+#include "param.h"
+#include "value.h"
+
+/*
+ * Every member is written with a comma before it, and then the first comma
+ * of an object made its brace.
+ */
+
+static char *
+put_string(char *p, struct slice value, bool plain)
+{
+	*p++ = '"';
+	p = value_put(p, value, plain);
+	*p++ = '"';
+	return p;
+}
+
+/* Escapes have none but small letters, and other characters none of ASCII. */
+static void
+lower(char *p, const char *end)
+{
+	for (; p < end; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + ('a' - 'A') : *p);
+}
+
+/* The strings between separators, in an array. */
+static char *
+put_list(char *p, struct slice list, char separator, bool plain)
+{
+	const char *end = list.p + list.len;
+
+	*p++ = '[';
+	while (list.p < end) {
+		const char *to =
+		    memchr(list.p, separator, (size_t)(end - list.p));
+
+		if (to == NULL)
+			to = end;
+		p = put_string(p, (struct slice){list.p, (size_t)(to - list.p)},
+		    plain);
+		*p++ = ',';
+		list.p = to + 1;
+	}
+	if (p[-1] == ',')
+		p--;
+	*p++ = ']';
+	return p;
+}
+
+/* U+2E1D, three bytes, stands for the comma that would end the badge. */
+static char *
+restore_commas(char *p, char *end)
+{
+	char *to = p;
+
+	while (p < end) {
+		if (end - p >= 3 && memcmp(p, "\xe2\xb8\x9d", 3) == 0) {
+			*to++ = ',';
+			p += 3;
+		} else {
+			*to++ = *p++;
+		}
+	}
+	return to;
+}
+
+static char *
+put_badges(char *p, const struct badges *b, bool info)
+{
+	char *open = p;
+
+	for (size_t i = 0; i < b->count; i++) {
+		char *version;
+
+		*p++ = ',';
+		p = put_string(p, b->badge[i].set, false);
+		*p++ = ':';
+		version = p;
+		p = put_string(p, b->badge[i].version, false);
+		if (info)
+			p = restore_commas(version, p);
+	}
+	*open = '{';
+	*p++ = '}';
+	return p;
+}
+
+static char *
+put_emote_names(char *p, const struct emotes *e)
+{
+	char *open = p;
+
+	if (e->names_count == 0)
+		return json_raw(p, SLICE("[]"));
+	for (size_t i = 0; i < e->names_count; i++) {
+		*p++ = ',';
+		p = put_string(p, e->span[e->name[i]].name, true);
+	}
+	*open = '[';
+	*p++ = ']';
+	return p;
+}
+
+static char *
+put_emote_spans(char *p, const struct emotes *e)
+{
+	char *open = p;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct emote_span *s = &e->span[i];
+
+		p = json_raw(p, SLICE(",{\"id\":"));
+		p = put_string(p, s->id, true);
+		if (s->name.len > 0) {
+			p = json_raw(p, SLICE(",\"name\":"));
+			p = put_string(p, s->name, true);
+		}
+		p = json_raw(p, SLICE(",\"start\":"));
+		p = json_raw(p, s->start);
+		p = json_raw(p, SLICE(",\"end\":"));
+		p = json_raw(p, s->end);
+		*p++ = '}';
+	}
+	*open = '[';
+	*p++ = ']';
+	return p;
+}
+
+static char *
+put_arguments(char *p, struct slice params)
+{
+	struct slice param;
+
+	*p++ = '[';
+	while (irc_param(&params, &param)) {
+		p = put_string(p, param, true);
+		*p++ = ',';
+	}
+	if (p[-1] == ',')
+		p--;
+	*p++ = ']';
+	return p;
+}
+
+char *
+write_value(char *p, struct event *e, enum field f)
+{
+	struct slice value = e->value[f];
+	bool plain = e->plain[f / 64] >> f % 64 & 1;
+	char *begin = p;
+
+	switch ((enum kind)field_info[f].kind) {
+	case KIND_STRING:
+	case KIND_WORD:
+		return put_string(p, value, plain);
+	case KIND_LOGIN:
+		p = put_string(p, value, plain);
+		lower(begin, p);
+		return p;
+	case KIND_INTEGER:
+	case KIND_TIME:
+		return json_raw(p, value);
+	case KIND_FLAG:
+	case KIND_SWITCH:
+		return json_raw(p,
+		    *value.p == '1' || *value.p == 't' ? SLICE("true") :
+							 SLICE("false"));
+	case KIND_BADGES:
+		return put_badges(p, event_badges(e, f), false);
+	case KIND_BADGE_INFO:
+		return put_badges(p, event_badges(e, f), true);
+	case KIND_EMOTES:
+		return put_emote_names(p, &e->emotes);
+	case KIND_SPANS:
+		return put_emote_spans(p, &e->emotes);
+	case KIND_LIST:
+		return put_list(p, value, ',', plain);
+	case KIND_NAMES:
+		return put_list(p, value, ' ', plain);
+	case KIND_ARGUMENTS:
+		return put_arguments(p, value);
+	case KIND_NONE:
+	case KIND_ASIDE:
+		break;
+	}
+	return p;
+}
+
+/* The fields from first to end that the event has, one word's or two. */
+static char *
+put_fields(char *p, struct event *e, unsigned first, unsigned end)
+{
+	while (first < end) {
+		uint64_t mask = e->present[first / 64] >> first % 64;
+		unsigned next = first / 64 * 64 + 64;
+
+		if (next > end) {
+			mask &= (UINT64_C(1) << (end - first)) - 1;
+			next = end;
+		}
+		for (; mask != 0; mask &= mask - 1) {
+			unsigned f = first + (unsigned)__builtin_ctzll(mask);
+			const struct field_info *info = &field_info[f];
+
+			memcpy(p, info->head, sizeof(info->head));
+			p = write_value(p + info->head_len, e, (enum field)f);
+		}
+		first = next;
+	}
+	return p;
+}
+
+static char *
+put_others(char *p, const struct event *e, enum other_kind kind)
+{
+	for (size_t i = 0; i < e->others_count; i++) {
+		const struct other *o = &e->others[i];
+		char name[PARAM_NAME_MAX];
+		struct slice key = o->key;
+
+		if (o->kind != kind)
+			continue;
+		if (kind == OTHER_PARAM)
+			key = (struct slice){name, param_name(name, key)};
+		*p++ = ',';
+		p = put_string(p, key, true);
+		*p++ = ':';
+		p = kind == OTHER_MEMBER ? json_raw(p, o->value) :
+					   put_string(p, o->value, false);
+	}
+	return p;
+}
+
+/* Make an object of the members from open to p, if there are any. */
+static char *
+close_object(char *open, char *p)
+{
+	if (p == open)
+		return json_raw(p, SLICE("{}"));
+	*open = '{';
+	*p++ = '}';
+	return p;
+}
+
+char *
+write_object(char *p, struct event *e, enum object object)
+{
+	const struct object_info *o = &object_info[object];
+	char *open = p;
+
+	p = put_fields(p, e, o->first, o->end);
+	if (object == OBJECT_PARAMS)
+		p = put_others(p, e, OTHER_PARAM);
+	return close_object(open, p);
+}
+
+char *
+write_tags(char *p, struct event *e)
+{
+	return close_object(p, put_others(p, e, OTHER_TAG));
+}
+
+char *
+write_event(char *p, struct event *e)
+{
+	static const struct slice tags = SLICE_INIT(",\"tags\":");
+	char *open = p, *end;
+
+	p = put_fields(p, e, 0, FIELD_TOP_END);
+	for (int o = 0; o < OBJECT_COUNT; o++) {
+		struct slice head = object_info[o].head;
+
+		end = write_object(json_raw(p, head), e, (enum object)o);
+		if ((size_t)(end - p) > head.len + 2)
+			p = end;
+	}
+	end = write_tags(json_raw(p, tags), e);
+	if ((size_t)(end - p) > tags.len + 2)
+		p = end;
+	p = put_others(p, e, OTHER_MEMBER);
+	return close_object(open, p);
+}

@@ -1,0 +1,29 @@
+#ifndef CLASSIFIER_WRITE_H
+#define CLASSIFIER_WRITE_H
+
+#include "event.h"
+
+/*
+ * The room that an event needs, however it is written, when its line had n
+ * bytes: six for each, at most in a field, in an object named beside it by
+ * -o, in `tags` and in `raw`; and what the spans of emotes repeat.
+ */
+enum {
+	WRITE_SPAN_MAX = 6 * (EMOTES_ID_MAX + 2 * EMOTES_NAME_MAX) + 64,
+	WRITE_FIXED_MAX = EMOTES_MAX * WRITE_SPAN_MAX + 32 * 1024
+};
+#define WRITE_MAX(n) (24 * (n) + WRITE_FIXED_MAX)
+
+/* Each writes JSON at p and returns the new end. The event is settled. */
+
+/* All of it. */
+char *write_event(char *p, struct event *e);
+
+/* The value of a field that it has. */
+char *write_value(char *p, struct event *e, enum field f);
+
+/* One of the objects inside, {} when it has nothing of that. */
+char *write_object(char *p, struct event *e, enum object object);
+char *write_tags(char *p, struct event *e);
+
+#endif

@@ -1,0 +1,75 @@
+#include "utf8.h"
+
+/* Table 3-7 of the Unicode standard: the second byte depends on the first. */
+int
+utf8_length(struct slice text)
+{
+	const unsigned char *s = (const unsigned char *)text.p;
+	unsigned char c = s[0], low = 0x80, high = 0xbf;
+	int want;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return -1;
+	want = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	if (c == 0xe0)
+		low = 0xa0;
+	else if (c == 0xed)
+		high = 0x9f;
+	else if (c == 0xf0)
+		low = 0x90;
+	else if (c == 0xf4)
+		high = 0x8f;
+	for (int i = 1; i < want; i++) {
+		if ((size_t)i == text.len || s[i] < low || s[i] > high)
+			return -i;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return want;
+}
+
+bool
+utf8_is_valid(struct slice s)
+{
+	const char *end = s.p + s.len;
+
+	while (s.p < end) {
+		int n;
+
+		if ((unsigned char)*s.p < 0x80) {
+			s.p++;
+			continue;
+		}
+		s.len = (size_t)(end - s.p);
+		n = utf8_length(s);
+		if (n < 0)
+			return false;
+		s.p += n;
+	}
+	return true;
+}
+
+char *
+utf8_repair(char *p, struct slice s)
+{
+	const char *end = s.p + s.len;
+
+	while (s.p < end) {
+		int n;
+
+		s.len = (size_t)(end - s.p);
+		n = utf8_length(s);
+		if (n > 0) {
+			memcpy(p, s.p, (size_t)n);
+			p += n;
+			s.p += n;
+		} else {
+			memcpy(p, "\xef\xbf\xbd", 3);
+			p += 3;
+			s.p -= n;
+		}
+	}
+	return p;
+}
