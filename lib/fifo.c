@@ -61,9 +61,11 @@ fifo_close(struct fifo *fifo)
 	shut(fifo, 0);
 }
 
-int
-fifo_send(const char *path, struct slice text)
+/* Wait at most so many ms for room. */
+static int
+send_within(const char *path, struct slice text, int ms)
 {
+	struct stat st;
 	int fd, error = 0;
 	ssize_t n;
 
@@ -74,10 +76,15 @@ fifo_send(const char *path, struct slice text)
 	fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
 		return -1;
+	if (fstat(fd, &st) == -1 || !S_ISFIFO(st.st_mode)) {
+		close(fd);
+		errno = EEXIST;
+		return -1;
+	}
 	while ((n = write(fd, text.p, text.len)) == -1 && errno == EAGAIN) {
 		struct pollfd room = {.fd = fd, .events = POLLOUT};
 
-		if (poll(&room, 1, SEND_MS) != 1)
+		if (poll(&room, 1, ms) != 1)
 			break;
 	}
 	if (n == -1)
@@ -85,4 +92,16 @@ fifo_send(const char *path, struct slice text)
 	close(fd);
 	errno = error;
 	return n == -1 ? -1 : 0;
+}
+
+int
+fifo_send(const char *path, struct slice text)
+{
+	return send_within(path, text, SEND_MS);
+}
+
+int
+fifo_offer(const char *path, struct slice text)
+{
+	return send_within(path, text, 0);
 }

@@ -29,10 +29,17 @@ void fifo_close(struct fifo *fifo);
 /*
  * The writing end: one write(2), whole lines, at most PIPE_BUF bytes, so that
  * it is atomic among many writers. Never waits for a reader. Returns 0; or -1
- * with errno set: ENOENT or ENXIO when nobody listens, EMSGSIZE when the text
- * is too long, EAGAIN when the reader has been too busy to take it for a
- * second.
+ * with errno set: ENOENT or ENXIO when nobody listens, EEXIST when the path is
+ * something else than a FIFO, EMSGSIZE when the text is too long, EAGAIN when
+ * the reader has been too busy to take it for a second, EPIPE (SIGPIPE, unless
+ * ignored) when it ended just now.
  */
 int fifo_send(const char *path, struct slice text);
+
+/*
+ * The same without that second, for who serves others: EAGAIN at once when
+ * the reader is too busy. No text at all only asks whether somebody listens.
+ */
+int fifo_offer(const char *path, struct slice text);
 
 #endif
