@@ -1,0 +1,66 @@
+#include "file.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <string.h>
+
+#include "atomic.h"
+#include "log.h"
+#include "secret.h"
+
+enum { FILE_BYTES_MAX = 64 * 1024 };
+
+enum status
+file_path(const char *name, char path[DIRS_PATH_MAX])
+{
+	if (dirs_state(name, path) == 0)
+		return STATUS_OK;
+	log_error("cannot make the state directory: %s",
+	    errno == ENOENT ? "set TWITCH_STATE_DIR" : strerror(errno));
+	return STATUS_USAGE;
+}
+
+enum status
+file_read(const char *path, cJSON **json)
+{
+	size_t len;
+	char *text = secret_read(path, FILE_BYTES_MAX, &len);
+
+	*json = NULL;
+	if (text == NULL && errno == ENOENT)
+		return STATUS_OK;
+	if (text == NULL && errno == EPERM)
+		log_error("others can read or write '%s'; run: chmod 600 '%s'",
+		    path, path);
+	else if (text == NULL)
+		log_error("cannot read '%s': %s", path, strerror(errno));
+	if (text == NULL)
+		return STATUS_USAGE;
+
+	*json = cJSON_ParseWithLength(text, len);
+	secret_free(text);
+	if (cJSON_IsObject(*json))
+		return STATUS_OK;
+	cJSON_Delete(*json);
+	*json = NULL;
+	log_error("'%s' is not a JSON object", path);
+	return STATUS_USAGE;
+}
+
+enum status
+file_write(const char *path, const cJSON *json)
+{
+	enum status status = STATUS_OK;
+	char *text = cJSON_Print(json);
+
+	if (text == NULL) {
+		log_error("out of memory");
+		return STATUS_FAILED;
+	}
+	if (atomic_write(path, slice_of(text), true) == -1) {
+		log_error("cannot write '%s': %s", path, strerror(errno));
+		status = STATUS_FAILED;
+	}
+	secret_free(text);
+	return status;
+}

@@ -1,0 +1,26 @@
+#ifndef OAUTH_FILE_H
+#define OAUTH_FILE_H
+
+#include "dirs.h"
+#include "status.h"
+
+struct cJSON;
+
+/*
+ * JSON objects that hold secrets, in files of mode 0600. Each function
+ * returns STATUS_OK, or another status, having logged why.
+ */
+
+/* The path of a file in the state directory, which is made if need be. */
+enum status file_path(const char *name, char path[DIRS_PATH_MAX]);
+
+/*
+ * Read an object, which the caller deletes. A file that others may read is
+ * refused. There being no file is not an error: *json is NULL then.
+ */
+enum status file_read(const char *path, struct cJSON **json);
+
+/* Replace the file, so that it outlives a power cut. */
+enum status file_write(const char *path, const struct cJSON *json);
+
+#endif
