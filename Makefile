@@ -5,10 +5,11 @@
 collector	= ws-reader
 classifier	= irc-classify
 publisher	= kafka-publish kafka-tail
+oauth		= twitch-oauth
 ctl		= twitch-ctl twitch-ingest
 tests/sim	= twitch-sim kafka-sim chat-show chat-account
 
-FOLDERS		= collector classifier publisher ctl
+FOLDERS		= collector classifier publisher oauth ctl
 PROGRAMS	= $(foreach f,$(FOLDERS),$($f))
 SIMS		= $(tests/sim)
 
@@ -16,6 +17,7 @@ SIMS		= $(tests/sim)
 libs_ws-reader		= libcurl libwslay libcrypto libcjson
 libs_kafka-publish	= rdkafka
 libs_kafka-tail		= rdkafka
+libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
 libs_twitch-ctl		= libcjson
 libs_twitch-sim		= libwslay libssl libcrypto
 libs_kafka-sim		= rdkafka
@@ -23,7 +25,7 @@ libs_kafka-sim		= rdkafka
 # Debian's names of what is needed: to build and run the demo; and besides,
 # to run every test.
 DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
-		  libssl-dev librdkafka-dev libcjson-dev
+		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  perl jq kcat python3 python3-jsonschema python3-yaml \
 		  procps maven default-jre-headless
