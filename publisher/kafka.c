@@ -1,0 +1,284 @@
+#include "kafka.h"
+
+#include <errno.h>
+#include <librdkafka/rdkafka.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "stop.h"
+#include "version.h"
+
+enum {
+	BROKERS_MAX = 8192,
+	ASK_MS = 500,         /* one try to reach a broker */
+	RETRY_MS = 100,       /* between two tries */
+	TOPIC_WAIT_MS = 10000 /* for a topic that brokers make on demand */
+};
+
+void
+kafka_fail(struct kafka *k, enum status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (k->status != STATUS_OK)
+		return;
+	k->status = status;
+	va_start(ap, fmt);
+	vsnprintf(k->why, sizeof(k->why), fmt, ap);
+	va_end(ap);
+}
+
+bool
+kafka_topic_fail(struct kafka *k, const char *topic, int err)
+{
+	switch (err) {
+	case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+	case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+		kafka_fail(k, STATUS_USAGE,
+		    "topic '%s' does not exist at %s; make it: kafka-topics.sh "
+		    "--bootstrap-server %s --create --topic %s --partitions 3",
+		    topic, k->brokers, k->brokers, topic);
+		return true;
+	case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+	case RD_KAFKA_RESP_ERR__INVALID_ARG:
+		kafka_fail(k, STATUS_USAGE,
+		    "'%s' is not a topic name: letters, digits, '.', '_' and "
+		    "'-', at most 249",
+		    topic);
+		return true;
+	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+		kafka_fail(k, STATUS_CREDENTIALS,
+		    "%s does not let this user use topic '%s': %s; ask for the "
+		    "right, or use another account (-F)",
+		    k->brokers, topic,
+		    rd_kafka_err2str((rd_kafka_resp_err_t)err));
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+on_log(const rd_kafka_t *handle, int severity, const char *facility,
+    const char *text)
+{
+	struct kafka *k = rd_kafka_opaque(handle);
+	unsigned long held;
+
+	/* What breaks a connection comes to on_error as well. */
+	if (severity >= LOG_WARNING || strcmp(facility, "FAIL") == 0)
+		log_debug("librdkafka: %s: %s", facility, text);
+	else if (log_limit(&k->logs, &held))
+		log_warn("%s", text);
+}
+
+static void
+on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
+{
+	struct kafka *k = opaque;
+	unsigned long held;
+	char fatal[256];
+
+	switch (err) {
+	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+		kafka_fail(k, STATUS_CREDENTIALS,
+		    "%s refused the credentials: %s; check sasl.username and "
+		    "sasl.password in the file given with -F",
+		    k->brokers, text);
+		break;
+	case RD_KAFKA_RESP_ERR__FATAL:
+		rd_kafka_fatal_error(handle, fatal, sizeof(fatal));
+		kafka_fail(k, STATUS_FAILED,
+		    "the Kafka client cannot go on: %s; start again", fatal);
+		break;
+	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+		kafka_fail(k, STATUS_CREDENTIALS,
+		    "%s refused: %s; ask for the right IDEMPOTENT_WRITE, or "
+		    "set -X enable.idempotence=false",
+		    k->brokers, text);
+		break;
+	default:
+		if (log_limit(&k->errors, &held))
+			log_warn("trouble with %s, trying on: %s", k->brokers,
+			    text);
+	}
+}
+
+/* What this file relies on, whatever the user set. */
+static void
+set_own(struct kafka *k, rd_kafka_conf_t *conf)
+{
+	char why[KAFKA_WHY_MAX];
+
+	rd_kafka_conf_set_opaque(conf, k);
+	rd_kafka_conf_set_log_cb(conf, on_log);
+	rd_kafka_conf_set_error_cb(conf, on_error);
+	kafka_conf_set(conf, "log.queue", "true", why);
+	kafka_conf_set(conf, "client.software.name", "twitch-ingest", why);
+	kafka_conf_set(conf, "client.software.version", VERSION, why);
+}
+
+/* Where to look: the argument, else the properties. */
+static int
+set_brokers(struct kafka *k, rd_kafka_conf_t *conf, const char *brokers)
+{
+	char list[BROKERS_MAX], why[KAFKA_WHY_MAX];
+
+	if (brokers != NULL &&
+	    kafka_conf_set(conf, "bootstrap.servers", brokers, why) == -1) {
+		kafka_fail(k, STATUS_USAGE, "brokers '%s': %s", brokers, why);
+		return -1;
+	}
+	if (kafka_conf_get(conf, "bootstrap.servers", list, sizeof(list)) ==
+	    -1) {
+		kafka_fail(k, STATUS_USAGE,
+		    "no broker is given: use -b HOST:PORT or KAFKA_BROKERS");
+		return -1;
+	}
+	snprintf(k->brokers, sizeof(k->brokers), "%.*s",
+	    (int)sizeof(k->brokers) - 1, list);
+	return 0;
+}
+
+int
+kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
+    bool consumer)
+{
+	static const uint64_t one = 1;
+	rd_kafka_type_t type = consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
+	char why[KAFKA_WHY_MAX];
+	rd_kafka_queue_t *queue;
+
+	set_own(k, conf);
+	if (set_brokers(k, conf, brokers) == -1) {
+		rd_kafka_conf_destroy(conf);
+		return -1;
+	}
+	k->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (k->fd == -1)
+		die(STATUS_FAILED, "cannot make an event descriptor: %s",
+		    strerror(errno));
+	k->handle = rd_kafka_new(type, conf, why, sizeof(why));
+	if (k->handle == NULL) {
+		rd_kafka_conf_destroy(conf);
+		close(k->fd);
+		kafka_fail(k, STATUS_USAGE, "%s", why);
+		return -1;
+	}
+	rd_kafka_set_log_queue(k->handle, NULL);
+	if (consumer)
+		rd_kafka_poll_set_consumer(k->handle);
+	queue = consumer ? rd_kafka_queue_get_consumer(k->handle) :
+			   rd_kafka_queue_get_main(k->handle);
+	rd_kafka_queue_io_event_enable(queue, k->fd, &one, sizeof(one));
+	rd_kafka_queue_destroy(queue);
+	return 0;
+}
+
+void
+kafka_close(struct kafka *k)
+{
+	if (k->handle == NULL)
+		return;
+	rd_kafka_destroy(k->handle);
+	close(k->fd);
+	k->handle = NULL;
+}
+
+void
+kafka_serve(struct kafka *k)
+{
+	uint64_t events;
+
+	(void)!read(k->fd, &events, sizeof(events));
+	rd_kafka_poll(k->handle, 0);
+}
+
+/*
+ * Ask for what is known of the topic. Returns true when there is an answer,
+ * and *err is what it says.
+ */
+static bool
+ask(struct kafka *k, rd_kafka_topic_t *topic, rd_kafka_resp_err_t *err)
+{
+	const struct rd_kafka_metadata *metadata;
+
+	*err = rd_kafka_metadata(k->handle, 0, topic, &metadata, ASK_MS);
+	if (*err != RD_KAFKA_RESP_ERR_NO_ERROR)
+		return false;
+	if (metadata->topic_cnt == 1)
+		*err = metadata->topics[0].err;
+	rd_kafka_metadata_destroy(metadata);
+	return true;
+}
+
+/* Errors of a topic that is being made, or is about to get its leader. */
+static bool
+may_come(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+	    err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+}
+
+static int
+await(struct kafka *k, const char *name, rd_kafka_topic_t *topic, int wait)
+{
+	int64_t deadline = clock_mono() + wait, topic_deadline = 0;
+
+	for (;;) {
+		rd_kafka_resp_err_t err;
+		bool answered = ask(k, topic, &err);
+		int64_t now = clock_mono();
+
+		kafka_serve(k);
+		if (k->status != STATUS_OK)
+			return -1;
+		if (answered && topic_deadline == 0)
+			topic_deadline = now + TOPIC_WAIT_MS;
+		if (answered && err == RD_KAFKA_RESP_ERR_NO_ERROR)
+			return 0;
+		if (answered && (!may_come(err) || now >= topic_deadline)) {
+			if (!kafka_topic_fail(k, name, err))
+				kafka_fail(k, STATUS_FAILED,
+				    "%s cannot serve topic '%s': %s",
+				    k->brokers, name, rd_kafka_err2str(err));
+			return -1;
+		}
+		if (!answered && now >= deadline) {
+			kafka_fail(k, STATUS_FAILED,
+			    "no broker of %s answered within %d s; is the "
+			    "address right, and is Kafka running?",
+			    k->brokers, wait / 1000);
+			return -1;
+		}
+		if (stop_wait(-1, 0, RETRY_MS) == -1)
+			return -1;
+	}
+}
+
+int
+kafka_await(struct kafka *k, const char *topic, int wait)
+{
+	rd_kafka_topic_t *handle = NULL;
+	int result;
+
+	if (topic != NULL) {
+		handle = rd_kafka_topic_new(k->handle, topic, NULL);
+		if (handle == NULL) {
+			kafka_topic_fail(k, topic, rd_kafka_last_error());
+			return -1;
+		}
+	}
+	result = await(k, topic, handle, wait);
+	if (handle != NULL)
+		rd_kafka_topic_destroy(handle);
+	return result;
+}

@@ -1,0 +1,64 @@
+#ifndef PUBLISHER_KAFKA_H
+#define PUBLISHER_KAFKA_H
+
+#include <stdbool.h>
+
+#include "kafka_conf.h"
+#include "log.h"
+#include "status.h"
+
+struct rd_kafka_s;
+
+/*
+ * What a producer and a consumer have in common: a client of librdkafka, its
+ * talk, its errors, and the wait for a broker at the start. Everything runs in
+ * the caller's thread, from kafka_serve.
+ */
+struct kafka {
+	struct rd_kafka_s *handle;
+	char brokers[256]; /* where we were told to look, for messages */
+	int fd;            /* readable when kafka_serve has work */
+
+	enum status status;      /* STATUS_OK, or what to exit with */
+	char why[KAFKA_WHY_MAX]; /* the sentence that goes with it */
+
+	struct log_limit errors, logs;
+};
+
+/*
+ * Make a client of conf, which this takes over: a consumer, or else a
+ * producer. `brokers` is a list of HOST:PORT, or NULL when the properties name
+ * them. The opaque of the client's callbacks is k, which must stay where it
+ * is. Returns 0; or -1 with k->status and k->why set.
+ */
+int kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf,
+    const char *brokers, bool consumer);
+
+/* Free it. What is not delivered by now will not be. */
+void kafka_close(struct kafka *k);
+
+/*
+ * Wait until a broker answers, at most `wait` ms, and knows the topic; topic
+ * may be NULL. Returns 0; or -1 with k->status and k->why set, or with
+ * k->status STATUS_OK when a stop was requested meanwhile.
+ */
+int kafka_await(struct kafka *k, const char *topic, int wait);
+
+/*
+ * Run the callbacks of what has happened. After it k->status may say that the
+ * client is of no use any more.
+ */
+void kafka_serve(struct kafka *k);
+
+/* Set k->status and k->why, unless they are set: the first trouble counts. */
+void kafka_fail(struct kafka *k, enum status status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * The same for one of librdkafka's errors about a topic, in a sentence that
+ * says what to do. Returns true; or false, having done nothing, if the error
+ * is not one that no retry would mend.
+ */
+bool kafka_topic_fail(struct kafka *k, const char *topic, int err);
+
+#endif

@@ -1,0 +1,148 @@
+#include "reject.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "scan.h"
+
+enum {
+	PIECE = 16 * 1024, /* escaped at once */
+	REASON_MAX = 1024,
+	BLOCK = 256 * 1024
+};
+
+int
+reject_open(struct reject *r, const char *path)
+{
+	int fd;
+
+	memset(r, 0, sizeof(*r));
+	r->path = path;
+	if (path == NULL)
+		return 0;
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return -1;
+	if (out_open(&r->out, fd, BLOCK) == -1) {
+		close(fd);
+		return -1;
+	}
+	return 0;
+}
+
+static bool
+is_object(struct slice record)
+{
+	struct scan_member member;
+	struct scan scan;
+
+	scan_open(&scan, record);
+	while (scan_next(&scan, &member))
+		continue;
+	return scan.error == NULL;
+}
+
+static void
+put(struct reject *r, struct slice bytes)
+{
+	while (bytes.len > 0) {
+		size_t n = bytes.len < PIECE ? bytes.len : PIECE;
+		char *p = out_reserve(&r->out, n);
+
+		out_commit(&r->out, json_raw(p, (struct slice){bytes.p, n}));
+		bytes.p += n;
+		bytes.len -= n;
+	}
+}
+
+static void
+put_escaped(struct reject *r, struct slice bytes)
+{
+	char *p = out_reserve(&r->out, JSON_STRING_MAX(bytes.len));
+
+	out_commit(&r->out, json_escape(p, bytes));
+}
+
+static void
+put_reason(struct reject *r, const char *reason)
+{
+	struct slice text = slice_of(reason);
+
+	if (text.len > REASON_MAX)
+		text.len = REASON_MAX;
+	put(r, SLICE("{\"reason\":\""));
+	put_escaped(r, text);
+	put(r, SLICE("\",\"record\":"));
+}
+
+void
+reject_record(struct reject *r, const char *reason, struct slice record)
+{
+	if (r->path == NULL)
+		return;
+	if (is_object(record)) {
+		put_reason(r, reason);
+		put(r, record);
+		put(r, SLICE("}\n"));
+	} else {
+		reject_begin(r, reason);
+		reject_piece(r, record);
+		reject_end(r);
+	}
+}
+
+void
+reject_begin(struct reject *r, const char *reason)
+{
+	if (r->path == NULL)
+		return;
+	put_reason(r, reason);
+	put(r, SLICE("\""));
+	r->tail_len = 0;
+}
+
+void
+reject_piece(struct reject *r, struct slice piece)
+{
+	char buf[sizeof(r->tail) + PIECE];
+
+	if (r->path == NULL)
+		return;
+	while (piece.len > 0) {
+		size_t n = piece.len < PIECE ? piece.len : PIECE;
+		struct slice text = {buf, r->tail_len + n};
+
+		memcpy(buf, r->tail, r->tail_len);
+		memcpy(buf + r->tail_len, piece.p, n);
+		r->tail_len = json_utf8_tail(text);
+		text.len -= r->tail_len;
+		memcpy(r->tail, buf + text.len, r->tail_len);
+		put_escaped(r, text);
+		piece.p += n;
+		piece.len -= n;
+	}
+}
+
+void
+reject_end(struct reject *r)
+{
+	if (r->path == NULL)
+		return;
+	put_escaped(r, (struct slice){r->tail, r->tail_len});
+	put(r, SLICE("\"}\n"));
+}
+
+int
+reject_flush(struct reject *r)
+{
+	return r->path == NULL ? 0 : out_flush(&r->out);
+}
+
+int
+reject_close(struct reject *r)
+{
+	return r->path == NULL ? 0 : out_close(&r->out);
+}

@@ -1,0 +1,106 @@
+#ifndef PUBLISHER_SINK_H
+#define PUBLISHER_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "histogram.h"
+#include "line.h"
+#include "log.h"
+#include "metrics.h"
+#include "reject.h"
+#include "slice.h"
+#include "status.h"
+
+/*
+ * The driver of every publisher. It reads records, one a line, gives them to
+ * one destination, counts what became of each, and ends when all of them are
+ * accounted for: acknowledged, rejected, or given up and said so.
+ */
+enum { SINK_NAME_MAX = 128 };
+
+enum sink_put {
+	SINK_TAKEN, /* its fate comes by sink_acked, sink_refused, … */
+	SINK_FULL,  /* not now: again after a serve */
+	SINK_BAD    /* never */
+};
+
+/* What a destination can do. */
+struct sink_ops {
+	/*
+	 * Take a record, borrowed for the call. For SINK_BAD *why says why,
+	 * borrowed until the next call.
+	 */
+	enum sink_put (*put)(void *dest, struct slice record, const char **why);
+
+	/*
+	 * Do what is due, without waiting; fates of records are told from
+	 * here. Returns STATUS_OK; or, when there is no going on, what to exit
+	 * with, and *why says why.
+	 */
+	enum status (*serve)(void *dest, const char **why);
+
+	/*
+	 * Give up on what was taken and has no fate yet: sink_abandoned for
+	 * each such record.
+	 */
+	void (*abandon)(void *dest);
+
+	/* Say metrics of its own, with sink_metric. */
+	void (*metrics)(void *dest);
+};
+
+struct sink {
+	/* Set by the caller; all else zero. */
+	const char *program; /* names the metrics */
+	const struct sink_ops *ops;
+	void *dest;
+	int fd;                  /* readable when serve has work */
+	size_t record_max;       /* the longest record it takes, in bytes */
+	int64_t grace;           /* ms to finish in */
+	const char *reject_path; /* or NULL */
+
+	struct line_reader in;
+	struct reject reject;
+	struct metrics metrics;
+	struct histogram latency;
+	struct log_limit rejections;
+
+	uint64_t records;   /* read */
+	uint64_t acked;     /* the destination has them */
+	uint64_t rejected;  /* it never will; named, and kept if asked */
+	uint64_t abandoned; /* given up when time was over */
+	uint64_t in_flight; /* taken, and no fate yet */
+
+	enum status status;
+	int64_t deadline; /* on clock_mono(); 0: none yet */
+	bool ended;       /* the input has ended */
+};
+
+/*
+ * Publish what comes on fd. On a stop, finish within `grace`; at the end of
+ * the input go on as long as acknowledgements come within `grace` of each
+ * other. Returns the exit status: STATUS_OK if every record was acknowledged,
+ * or kept in the file of rejected ones.
+ */
+enum status sink_run(struct sink *s, int fd);
+
+/* --- for destinations, about records they have taken */
+
+/* One has arrived, `us` microseconds after it was taken. */
+void sink_acked(struct sink *s, int64_t us);
+
+/* One is refused for good. */
+void sink_refused(struct sink *s, struct slice record, const char *why);
+
+/* One was given up: the destination may have it, or not. */
+void sink_abandoned(struct sink *s, struct slice record);
+
+/*
+ * A value for the metrics file, from ops->metrics only: `what` is the family's
+ * name after the program's; kind is counter or gauge.
+ */
+void sink_metric(struct sink *s, const char *what, const char *kind,
+    const char *help, double v);
+
+#endif
