@@ -9,8 +9,9 @@
  * Replace the file at path by these bytes, mode 0600, so that a reader sees
  * the old file or the new one and never a part: a temporary file beside it,
  * then rename. With `durable`, the file and its directory are fsynced and
- * the change outlives a power cut. Returns 0; or -1 with errno set, the old
- * file as it was and no temporary left.
+ * the change outlives a power cut. Returns 0; or -1 with errno set, no
+ * temporary left and the old file as it was, unless it is the directory's
+ * fsync that failed.
  */
 int atomic_write(const char *path, struct slice bytes, bool durable);
 

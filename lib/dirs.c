@@ -19,8 +19,8 @@ dirs_make(const char *path)
 		return -1;
 	}
 	memcpy(part, path, len + 1);
-	for (char *p = part + 1; *p != '\0'; p++) {
-		if (*p != '/')
+	for (char *p = part; *p != '\0'; p++) {
+		if (*p != '/' || p == part)
 			continue;
 		*p = '\0';
 		if (mkdir(part, 0700) == -1 && errno != EEXIST)
