@@ -55,6 +55,20 @@ out_commit(struct out *out, char *end)
 	out->len = (size_t)(end - out->buf);
 }
 
+void
+out_put(struct out *out, struct slice bytes)
+{
+	while (bytes.len > 0) {
+		size_t n = bytes.len < out->cap ? bytes.len : out->cap;
+		char *p = out_reserve(out, n);
+
+		memcpy(p, bytes.p, n);
+		out_commit(out, p + n);
+		bytes.p += n;
+		bytes.len -= n;
+	}
+}
+
 int
 out_flush(struct out *out)
 {

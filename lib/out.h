@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "slice.h"
+
 /*
  * A block of output before its one write(2). A filter reserves room for the
  * worst case, writes through the pointer, and says where it ended:
@@ -32,6 +34,9 @@ char *out_reserve(struct out *out, size_t n);
 
 /* What was reserved is used up to end. */
 void out_commit(struct out *out, char *end);
+
+/* Append bytes as they are, however many. */
+void out_put(struct out *out, struct slice bytes);
 
 /* Write everything. Returns 0, or -1 with errno set, now and ever after. */
 int out_flush(struct out *out);

@@ -46,19 +46,6 @@ is_object(struct slice record)
 }
 
 static void
-put(struct reject *r, struct slice bytes)
-{
-	while (bytes.len > 0) {
-		size_t n = bytes.len < PIECE ? bytes.len : PIECE;
-		char *p = out_reserve(&r->out, n);
-
-		out_commit(&r->out, json_raw(p, (struct slice){bytes.p, n}));
-		bytes.p += n;
-		bytes.len -= n;
-	}
-}
-
-static void
 put_escaped(struct reject *r, struct slice bytes)
 {
 	char *p = out_reserve(&r->out, JSON_STRING_MAX(bytes.len));
@@ -73,9 +60,9 @@ put_reason(struct reject *r, const char *reason)
 
 	if (text.len > REASON_MAX)
 		text.len = REASON_MAX;
-	put(r, SLICE("{\"reason\":\""));
+	out_put(&r->out, SLICE("{\"reason\":\""));
 	put_escaped(r, text);
-	put(r, SLICE("\",\"record\":"));
+	out_put(&r->out, SLICE("\",\"record\":"));
 }
 
 void
@@ -85,8 +72,8 @@ reject_record(struct reject *r, const char *reason, struct slice record)
 		return;
 	if (is_object(record)) {
 		put_reason(r, reason);
-		put(r, record);
-		put(r, SLICE("}\n"));
+		out_put(&r->out, record);
+		out_put(&r->out, SLICE("}\n"));
 	} else {
 		reject_begin(r, reason);
 		reject_piece(r, record);
@@ -100,7 +87,7 @@ reject_begin(struct reject *r, const char *reason)
 	if (r->path == NULL)
 		return;
 	put_reason(r, reason);
-	put(r, SLICE("\""));
+	out_put(&r->out, SLICE("\""));
 	r->tail_len = 0;
 }
 
@@ -132,7 +119,7 @@ reject_end(struct reject *r)
 	if (r->path == NULL)
 		return;
 	put_escaped(r, (struct slice){r->tail, r->tail_len});
-	put(r, SLICE("\"}\n"));
+	out_put(&r->out, SLICE("\"}\n"));
 }
 
 int
