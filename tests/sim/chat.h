@@ -17,7 +17,8 @@ struct chat_line {
 
 /*
  * Synthetic chat: invented users, texts and events, as Twitch would send
- * them. The same seed makes the same chat, but for the times.
+ * them. The same seed makes the same chat, ids included, but for
+ * the times.
  */
 struct chat;
 

@@ -33,7 +33,8 @@ static const struct entry {
 
     {"chat", "RATE", NUMBER, AT(chat), 10000000,
 	"synthetic lines a second, over all joined channels"},
-    {"seed", "N", NUMBER, AT(seed), INT64_MAX, "for other synthetic chat (1)"},
+    {"seed", "N", NUMBER, AT(seed), INT64_MAX,
+	"make the same synthetic chat each time"},
     {"replay", "FILE", TEXT, AT(replay), 0,
 	"send its IRC lines to who has joined their channels"},
     {"rate", "N", NUMBER, AT(rate), 10000000,
@@ -159,8 +160,7 @@ config_parse(struct config *config, int argc, char **argv)
 	struct option longs[ENTRIES + 3] = {0};
 	int c, which;
 
-	*config = (struct config){.seed = 1,
-	    .rate = 100,
+	*config = (struct config){.rate = 100,
 	    .lines_per_frame = 10,
 	    .limit_joins = 20,
 	    .limit_rooms = 100,

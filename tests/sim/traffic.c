@@ -1,5 +1,7 @@
 #include "traffic.h"
 
+#include <unistd.h>
+
 #include "client.h"
 #include "clock.h"
 #include "sim.h"
@@ -9,7 +11,10 @@ enum { LINES_AT_ONCE = 256 };
 void
 traffic_open(struct traffic *t, const struct config *config)
 {
-	t->chat = chat_new((uint64_t)config->seed);
+	/* Never the same ids twice, unless it is asked for. */
+	int64_t seed = clock_wall() << 20 ^ getpid();
+
+	t->chat = chat_new((uint64_t)(config->seed > 0 ? config->seed : seed));
 	t->chat_pace.rate = config->chat;
 	t->paused = config->paused;
 }
