@@ -53,23 +53,23 @@ set_display_name(struct event *e)
 static void
 unwrap_action(struct event *e)
 {
-	static const struct slice mark = {"\1ACTION", 7};
-	struct slice *text = &e->value[FIELD_MESSAGE];
+	static const struct slice mark = SLICE_INIT("\1ACTION");
+	struct slice text = e->value[FIELD_MESSAGE];
 
-	if (!event_has(e, FIELD_MESSAGE) || text->len < mark.len ||
-	    memcmp(text->p, mark.p, mark.len) != 0)
+	if (!event_has(e, FIELD_MESSAGE) || text.len < mark.len ||
+	    memcmp(text.p, mark.p, mark.len) != 0)
 		return;
-	if (text->len > mark.len && text->p[mark.len] != ' ' &&
-	    text->p[mark.len] != '\1')
+	text.p += mark.len;
+	text.len -= mark.len;
+	if (text.len > 0 && *text.p == ' ') {
+		text.p++;
+		text.len--;
+	} else if (text.len > 0 && !slice_eq(text, SLICE("\1"))) {
 		return;
-	text->p += mark.len;
-	text->len -= mark.len;
-	if (text->len > 0 && *text->p == ' ') {
-		text->p++;
-		text->len--;
 	}
-	if (text->len > 0 && text->p[text->len - 1] == '\1')
-		text->len--;
+	if (text.len > 0 && text.p[text.len - 1] == '\1')
+		text.len--;
+	e->value[FIELD_MESSAGE] = text;
 	event_flag(e, FIELD_ACTION);
 }
 

@@ -56,25 +56,6 @@ hash(struct slice key)
 	return h;
 }
 
-/* True if a parameter comes out under this name already. */
-static bool
-name_is_taken(const struct event *e, struct slice name, uint32_t name_hash)
-{
-	char other[PARAM_NAME_MAX];
-
-	if (field_in_object(OBJECT_PARAMS, name) != -1)
-		return true;
-	for (size_t i = 0; i < e->others_count; i++) {
-		const struct other *o = &e->others[i];
-
-		if (o->kind == OTHER_PARAM && o->name_hash == name_hash &&
-		    slice_eq(name,
-			(struct slice){other, param_name(other, o->key)}))
-			return true;
-	}
-	return false;
-}
-
 /* An earlier one of the same key counts no more. */
 static void
 drop_other(struct event *e, struct slice key, uint32_t key_hash)
@@ -85,27 +66,17 @@ drop_other(struct event *e, struct slice key, uint32_t key_hash)
 			e->others[i].kind = OTHER_NONE;
 }
 
-/*
- * A tag without a field. A parameter whose name is taken comes out in `tags`:
- * no name is twice in an object. False when there are too many.
- */
+/* A tag without a field. False when there are too many. */
 static bool
 add_other(struct event *e, struct slice key, struct slice value)
 {
 	struct other o = {OTHER_TAG, hash(key), 0, key, value};
-	char text[PARAM_NAME_MAX];
-	struct slice name = {text, param_name(text, key)};
 
 	drop_other(e, key, o.key_hash);
 	if (value.len == 0)
 		return true;
 	if (e->others_count == EVENT_OTHERS_MAX)
 		return false;
-	if (name.len > 0) {
-		o.name_hash = hash(name);
-		if (!name_is_taken(e, name, o.name_hash))
-			o.kind = OTHER_PARAM;
-	}
 	e->others[e->others_count++] = o;
 	return true;
 }
@@ -143,22 +114,26 @@ add_tag(struct event *e, struct slice key, struct slice value)
 const char *
 event_read_tags(struct event *e, struct slice tags)
 {
-	const char *p = tags.p, *end = tags.p + tags.len;
+	const char *p = tags.p, *end = tags.p + tags.len, *to;
 
-	while (p < end) {
-		const char *semicolon = memchr(p, ';', (size_t)(end - p));
-		const char *to = semicolon != NULL ? semicolon : end;
-		const char *equals = memchr(p, '=', (size_t)(to - p));
-		struct slice key, value = {to, 0};
+	for (; p < end; p = to + 1) {
+		struct slice key, value;
+		const char *equals;
 
-		key = (struct slice){
-		    p, (size_t)((equals != NULL ? equals : to) - p)};
-		if (equals != NULL)
-			value = (struct slice){
-			    equals + 1, (size_t)(to - equals - 1)};
+		to = memchr(p, ';', (size_t)(end - p));
+		if (to == NULL)
+			to = end;
+		if (to == p)
+			continue;
+		equals = memchr(p, '=', (size_t)(to - p));
+		if (equals == NULL)
+			equals = to;
+		key = (struct slice){p, (size_t)(equals - p)};
+		value = (struct slice){equals + 1, 0};
+		if (equals < to)
+			value.len = (size_t)(to - equals - 1);
 		if (!add_tag(e, key, value))
 			return "too many unknown tags";
-		p = to + 1;
 	}
 	return NULL;
 }
@@ -168,7 +143,7 @@ event_is_integer(struct slice s)
 {
 	size_t i = s.len > 1 && *s.p == '-';
 
-	if (s.len - i > 18 || (s.p[i] == '0' && s.len > 1))
+	if (s.len == 0 || s.len - i > 18 || (s.p[i] == '0' && s.len > 1))
 		return false;
 	for (; i < s.len; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
@@ -212,6 +187,58 @@ leave(struct event *e, enum field f)
 	e->others[e->others_count++] = (struct other){.kind = OTHER_TAG,
 	    .key = info->tag.len > 0 ? info->tag : slice_of(info->name),
 	    .value = e->value[f]};
+}
+
+/* Whether one of the first n has this name in `params`. */
+static bool
+is_named(const struct event *e, size_t n, struct slice name, uint32_t name_hash)
+{
+	char other[PARAM_NAME_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct other *o = &e->others[i];
+
+		if (o->kind == OTHER_PARAM && o->name_hash == name_hash &&
+		    slice_eq(name,
+			(struct slice){other, param_name(other, o->key)}))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Parameters that have no field go to `params`, unless their name is taken:
+ * no name is twice in an object.
+ */
+static void
+settle_others(struct event *e)
+{
+	char text[PARAM_NAME_MAX];
+
+	for (size_t i = 0; i < e->others_count; i++) {
+		struct other *o = &e->others[i];
+		struct slice name = {text, 0};
+
+		if (o->kind == OTHER_TAG)
+			name.len = param_name(text, o->key);
+		if (name.len == 0 || field_in_object(OBJECT_PARAMS, name) != -1)
+			continue;
+		o->name_hash = hash(name);
+		if (!is_named(e, i, name, o->name_hash))
+			o->kind = OTHER_PARAM;
+	}
+}
+
+/* Where `params` is an array, all of them are tags. */
+static void
+leave_params(struct event *e)
+{
+	for (int f = FIELD_PARAMS_BEFORE + 1; f < FIELD_COUNT; f++) {
+		if (event_has(e, (enum field)f)) {
+			event_unset(e, (enum field)f);
+			leave(e, (enum field)f);
+		}
+	}
 }
 
 static void
@@ -277,6 +304,10 @@ settle_field(struct event *e, enum field f)
 void
 event_settle(struct event *e)
 {
+	if (event_has(e, FIELD_ARGUMENTS))
+		leave_params(e);
+	else
+		settle_others(e);
 	for (int w = 0; w < FIELD_WORDS; w++) {
 		uint64_t mask = e->present[w] & field_forms[w];
 

@@ -67,7 +67,7 @@ enum other_kind {
 
 struct other {
 	enum other_kind kind;
-	uint32_t key_hash, name_hash; /* of the key; of its snake_case name */
+	uint32_t key_hash, name_hash; /* of the key; of a parameter's name */
 	struct slice key, value;
 };
 

@@ -82,6 +82,7 @@ lifecycle_field(const struct scan_member *m)
 static const char *
 add_member(struct event *e, const struct scan_member *m, char **scratch)
 {
+	struct slice json = m->value;
 	int f = lifecycle_field(m);
 
 	if (f != -1) {
@@ -92,7 +93,9 @@ add_member(struct event *e, const struct scan_member *m, char **scratch)
 	if (field_of_name(m->key) != -1 ||
 	    memchr(m->key.p, '\\', m->key.len) != NULL)
 		return "a record with a member that is not as it should be";
-	if (!event_add_member(e, m->key, m->value))
+	if (m->kind == SCAN_STRING)
+		json = (struct slice){json.p - 1, json.len + 2};
+	if (!event_add_member(e, m->key, json))
 		return "a record with too many members";
 	return NULL;
 }

@@ -1,0 +1,522 @@
+#!/usr/bin/python3
+"""What irc-classify must put out, worked out again: slow, plain, and sharing
+no code with it. The fields come from the tables of irc-event(5), so the page
+is held to the program, too.
+
+usage: reference.py check PROGRAM FILE...   compare, event by event
+       reference.py hostile COUNT SEED      lines to try it with
+"""
+
+import json
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+LINE_MAX = 131072
+OTHERS_MAX = 2048
+BADGES_MAX = 32
+SPANS_MAX = 512
+SPAN_BYTES_MAX = 64
+LIFECYCLE = ("connected disconnected reconnecting joined parted refused "
+             "gap").split()
+SUBSCRIPTION = ("sub resub primepaidupgrade giftpaidupgrade "
+                "anongiftpaidupgrade extendsub").split()
+GIFT = ("subgift anonsubgift submysterygift anonsubmysterygift "
+        "standardpayforward communitypayforward primecommunitygiftreceived "
+        "rewardgift").split()
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
+
+
+class Malformed(Exception):
+    pass
+
+
+def tables():
+    """The rows of irc-event(5): {tag: (object, field, kind)}, and names."""
+    page = Path(__file__).parent.parent / "man" / "irc-event.5"
+    tags, names, group = {}, {}, None
+    for line in page.read_text().splitlines():
+        if line.startswith(".Ss "):
+            group = line[4:] if line[4:] != "Fields" else ""
+        row = re.match(r"\.It Li (\S+) Ta (\S+) Ta (.*)$", line)
+        if not row:
+            continue
+        field, kind, source = row.groups()
+        names.setdefault(group, {})[field] = kind
+        if source.startswith("Li "):
+            prefix = "msg-param-" if group == "params" else ""
+            tags[prefix + source[3:]] = (group, field, kind)
+    return tags, names
+
+
+TAGS, NAMES = tables()
+
+
+def unescape(value):
+    escapes = {":": ";", "s": " ", "r": "\r", "n": "\n"}
+    return re.sub(r"\\(.?)", lambda m: escapes.get(m[1], m[1]), value,
+                  flags=re.S)
+
+
+def lower(text):
+    return re.sub("[A-Z]", lambda m: m[0].lower(), text)
+
+
+def snake(key):
+    """The name in params of an unknown msg-param-*, or None."""
+    name = key[len("msg-param-"):]
+    if not key.startswith("msg-param-") or \
+            not re.fullmatch("[A-Za-z0-9-]{1,90}", name):
+        return None
+    return re.sub("(?<=[a-z0-9])([A-Z])", r"_\1", name).replace(
+        "-", "_").lower()
+
+
+def read_badges(value, info):
+    """An object, and whether it is all there."""
+    badges, whole = {}, True
+    for part in value.split(","):
+        name, slash, version = part.partition("/")
+        if not slash or not name or "\\" in name or name in badges or \
+                len(badges) == BADGES_MAX:
+            whole = False
+            continue
+        version = unescape(version)
+        badges[name] = version.replace("\u2e1d", ",") if info else version
+    return badges, whole
+
+
+def read_emotes(value, text):
+    spans, whole = [], True
+    for part in value.split("/"):
+        emote, colon, ranges = part.partition(":")
+        if not colon or not emote or "\\" in emote or \
+                len(emote.encode()) > SPAN_BYTES_MAX:
+            whole = False
+            continue
+        for at in ranges.split(","):
+            ends = re.fullmatch("(0|[1-9][0-9]{0,6})-(0|[1-9][0-9]{0,6})", at)
+            if not ends or int(ends[1]) > int(ends[2]) or \
+                    len(spans) == SPANS_MAX:
+                whole = False
+                continue
+            start, end = int(ends[1]), int(ends[2])
+            span = {"id": emote, "start": start, "end": end}
+            name = text[start:end + 1]
+            if name and len(name.encode()) <= SPAN_BYTES_MAX:
+                span["name"] = name
+            spans.append(span)
+    return spans, whole
+
+
+def distinct_names(spans):
+    names = []
+    for span in sorted(spans, key=lambda s: s["start"]):
+        if "name" in span and span["name"] not in names:
+            names.append(span["name"])
+    return names
+
+
+def split(line):
+    """tags, source, command, and what follows."""
+    tags, source = {}, ""
+    if line.startswith("@"):
+        text, _, line = line[1:].partition(" ")
+        line = line.lstrip(" ")
+        for part in text.split(";"):
+            if not part:
+                continue
+            key, _, value = part.partition("=")
+            tags.pop(key, None)
+            if unescape(value) != "":
+                tags[key] = value
+    if line.startswith(":"):
+        source, _, line = line[1:].partition(" ")
+        line = line.lstrip(" ")
+    command, _, rest = line.partition(" ")
+    if not command:
+        raise Malformed
+    return tags, source, command, rest.lstrip(" ")
+
+
+def take_param(rest):
+    if rest.startswith(":"):
+        return rest[1:], ""
+    param, _, rest = rest.partition(" ")
+    return param, rest.lstrip(" ")
+
+
+def take_text(rest):
+    if not rest:
+        return None
+    return rest[1:] if rest.startswith(":") else rest.rstrip(" ")
+
+
+def set_channel(event, rest):
+    to, rest = take_param(rest)
+    if to.startswith("#"):
+        event["channel"] = lower(to[1:])
+    elif to not in ("", "*"):
+        event["recipient"] = lower(to)
+    return rest
+
+
+def set_user(event, source):
+    nick = re.split("[!@]", source)[0] if "@" not in source else \
+        source[:source.index("@")].partition("!")[0]
+    if nick and nick != source:
+        event["username"] = lower(nick)
+        return nick
+    return None
+
+
+def put_tags(event, tags, text, params=True):
+    """Each tag to its field; what is left, to tags or params."""
+    left, unknown = {}, 0
+    for key, raw in tags.items():
+        group, field, kind = TAGS.get(key, (None, None, None))
+        value, whole = unescape(raw), True
+        if key.startswith("msg-param-") and not params:
+            unknown += group is None
+            left[key] = value
+            continue
+        if group is None:
+            unknown += 1
+            name = snake(key)
+            named = event.setdefault("params", {})
+            if name is None or name in NAMES["params"] or name in named:
+                left[key] = value
+            else:
+                named[name] = value
+            continue
+        target = event.setdefault(group, {}) if group else event
+        if kind in ("integer", "time"):
+            whole = bool(INTEGER.match(raw))
+            value = int(raw) if whole else None
+        elif kind in ("flag", "switch"):
+            whole = raw in ("0", "1", "true", "false")
+            value = raw in ("1", "true")
+            if not whole or (kind == "flag" and not value):
+                value = None
+        elif kind in ("badges", "badge_info"):
+            value, whole = read_badges(raw, kind == "badge_info")
+        elif kind == "spans":
+            value, whole = read_emotes(raw, text or "")
+            if distinct_names(value):
+                event["emotes"] = distinct_names(value)
+        elif kind == "list":
+            value = [unescape(part) for part in raw.split(",")]
+            if raw.endswith(","):
+                value.pop()
+        if value not in (None, {}, []) or (kind == "list" and raw):
+            target[field] = value
+        if not whole:
+            left[key] = unescape(raw)
+    if unknown > OTHERS_MAX:
+        raise Malformed
+    for group in ("reply", "paid", "source", "params"):
+        if not event.get(group, True):
+            del event[group]
+    if left:
+        event["tags"] = left
+
+
+def take(event, tags, field, key, own=None):
+    if key in tags and field not in event and own not in tags:
+        value = unescape(tags.pop(key))
+        event[field] = lower(value) if field == "username" else value
+        return value
+    return None
+
+
+def unwrap(event, text):
+    match = re.match("\x01ACTION(?: (.*)|(\x01)?)\\Z", text or "", re.S)
+    if not match:
+        return text
+    event["action"] = True
+    text = match[1] or ""
+    return text[:-1] if text.endswith("\x01") else text
+
+
+def classify(line, received=None):
+    event = {}
+    tags, source, command, rest = split(line)
+    text = None
+    display = None
+    if received is not None:
+        event["received"] = received
+    if command in ("PRIVMSG", "WHISPER"):
+        event["type"] = "message" if command == "PRIVMSG" else "whisper"
+        rest = set_channel(event, rest)
+        display = set_user(event, source)
+        text = unwrap(event, take_text(rest))
+        if command == "WHISPER":
+            take(event, tags, "id", "message-id", "id")
+    elif command == "USERNOTICE":
+        kind = tags.get("msg-id", "")
+        if kind == "sharedchatnotice":
+            kind = tags.get("source-msg-id", kind)
+        event["type"] = ("subscription" if kind in SUBSCRIPTION else
+                         "gift" if kind in GIFT else
+                         "raid" if kind in ("raid", "unraid") else
+                         kind if kind == "announcement" else "usernotice")
+        if event["type"] == "gift" and (
+                kind.startswith("anon") or
+                tags.get("user-id") == "274598607"):
+            event["anonymous"] = True
+        rest = set_channel(event, rest)
+        display = take(event, tags, "username", "login")
+        text = take_text(rest)
+    elif command == "CLEARCHAT":
+        user = take_text(set_channel(event, rest))
+        if user is not None:
+            event["username"] = lower(user)
+        take(event, tags, "user_id", "target-user-id", "user-id")
+        event["type"] = ("timeout" if "ban-duration" in tags else
+                         "ban" if user is not None or "user_id" in event or
+                         "user-id" in tags else "clear")
+    elif command == "CLEARMSG":
+        event["type"] = "delete"
+        rest = set_channel(event, rest)
+        take(event, tags, "username", "login")
+        text = unwrap(event, take_text(rest))
+    elif command == "NOTICE":
+        event["type"] = "notice"
+        text = take_text(set_channel(event, rest))
+        take(event, tags, "user_id", "target-user-id", "user-id")
+    elif command in ("ROOMSTATE", "USERSTATE"):
+        event["type"] = command.lower()
+        set_channel(event, rest)
+    elif command == "GLOBALUSERSTATE":
+        event["type"] = "globaluserstate"
+    elif command in ("JOIN", "PART"):
+        event["type"] = command.lower()
+        set_channel(event, rest)
+        set_user(event, source)
+    elif command == "353":
+        event["type"] = "names"
+        for _ in range(2):
+            _, rest = take_param(rest)
+        names = take_text(set_channel(event, rest))
+        if names is not None:
+            event["names"] = names.split(" ")
+            if names == "" or names.endswith(" "):
+                event["names"].pop()
+    elif command == "HOSTTARGET":
+        event["type"] = "host"
+        put_host(event, tags, take_text(set_channel(event, rest)) or "")
+    elif re.fullmatch("[A-Z]+|[0-9]{3}", command):
+        event["type"] = "server"
+        set_user(event, source)
+        event["command"] = command
+        params = []
+        while rest:
+            param, rest = take_param(rest)
+            params.append(param)
+    else:
+        raise Malformed
+    if text is not None:
+        event["message"] = text
+    if event["type"] == "message":
+        event["emotes"] = []
+    put_tags(event, tags, text, event["type"] != "server")
+    if event["type"] == "server":
+        event["params"] = params
+    if display is not None:
+        event.setdefault("display_name", display)
+    if "timestamp" not in event and received is not None:
+        event["timestamp"] = received
+    return event
+
+
+def put_host(event, tags, text):
+    target, rest = take_param(text) if text else ("-", "")
+    viewers = take_param(rest)[0] if rest else "-"
+    if target != "-":
+        event["target"] = lower(target)
+    if INTEGER.match(viewers):
+        event["viewers"] = int(viewers)
+    elif viewers != "-":
+        tags["viewers"] = viewers
+
+
+def mend(value):
+    """Lone surrogates are U+FFFD."""
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    if isinstance(value, list):
+        return [mend(v) for v in value]
+    if isinstance(value, dict):
+        return {mend(k): mend(v) for k, v in value.items()}
+    return value
+
+
+def refuse(_):
+    raise ValueError
+
+
+def is_integer(value):
+    return type(value) is int and INTEGER.match(str(value))
+
+
+def lifecycle(record):
+    kinds = {"channel": str, "channel_id": str, "reason": str, "conn": int,
+             "from": int, "to": int, "lines": int}
+    event = {}
+    if record["event"] not in LIFECYCLE:
+        raise Malformed
+    for key, value in record.items():
+        if key == "event":
+            event["type"] = value
+        elif key == "ts":
+            event["timestamp"] = event["received"] = value
+        elif key in kinds:
+            if type(value) is not kinds[key] or \
+                    (kinds[key] is int and not is_integer(value)):
+                raise Malformed
+            event[key] = lower(value) if key == "channel" else value
+        elif key in NAMES[""]:
+            raise Malformed
+        else:
+            event[key] = value
+    return event
+
+
+def expected(line):
+    """The event for one line of bytes, or None for an empty one."""
+    ts = None
+    text = line.decode(errors="replace")
+    if text.endswith("\r"):
+        text = text[:-1]
+    if not text:
+        return None
+    try:
+        if len(line) > LINE_MAX:
+            raise Malformed
+        if not text.startswith("{"):
+            return classify(text)
+        record = mend(json.loads(text, parse_constant=refuse))
+        ts = record.get("ts")
+        if ts is not None and not is_integer(ts):
+            ts = None
+            raise Malformed
+        if isinstance(record.get("line"), str):
+            text = record["line"]
+            return classify(text, ts)
+        if "event" not in record or "line" in record:
+            raise Malformed
+        return lifecycle(record)
+    except (Malformed, ValueError, RecursionError):
+        event = {"type": "malformed", "line": text}
+        if ts is not None:
+            event["received"] = event["timestamp"] = ts
+        return event
+
+
+def without_doubles(pairs):
+    event = dict(pairs)
+    if len(event) != len(pairs):
+        raise ValueError("a name twice in " + repr(pairs))
+    return event
+
+
+def check(program, path):
+    data = Path(path).read_bytes()
+    got = subprocess.run([program, "-a"], input=data, check=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    got = got.stdout.split(b"\n")[:-1]
+    lines = data.split(b"\n")
+    lines = [line for line in lines if line not in (b"", b"\r")]
+    if len(got) != len(lines):
+        sys.exit(f"{path}: {len(lines)} lines, {len(got)} events")
+    for line, out in zip(lines, got):
+        event = json.loads(out, object_pairs_hook=without_doubles)
+        want = expected(line)
+        if want["type"] == "malformed":
+            event.pop("reason", None)
+        if event != want:
+            sys.exit(f"{path}: {line[:2000]}\n  is   {event}\n  want {want}")
+    return len(lines)
+
+
+def hostile(count, seed):
+    rng = random.Random(seed)
+    values = ["", "\\", "0", "1", "true", "false", "abc", "-1", "007",
+              "1763688123456", "25:0-4", "25:0-4,6-8/1:0-99", "25:04",
+              "emotesv2_ab:1-1/25:", "subscriber/1,vip/1", "a/b/c,a/d,e",
+              "predictions/x\\sy\u2e1dz", "a\\sb\\:c\\\\d\\re\\nf\\qg",
+              "y\\\\s\\q\\s", "end\\", "caf\u00e9\\s\U0001f600", "\x00\x01\x1f",
+              '"quoted"', "a=b=c", "\ud83d", "0,33,", ",", "/", ":", "-"]
+    texts = ["", ":", " :", " :hello", " :\x01ACTION waves\x01",
+             " :\x01ACTION", " :\x01ACTION\x01", " :\x01ACTIONs", " no colon  ",
+             " :Kappa \U0001f600 Kappa", " ::)  two ", " a b :c",
+             " :PRIVMSG #dallas : oops ;mod=1", " :\u3000\u00a0 x"]
+    commands = ["PRIVMSG", "USERNOTICE", "CLEARCHAT", "CLEARMSG", "NOTICE",
+                "ROOMSTATE", "USERSTATE", "GLOBALUSERSTATE", "WHISPER",
+                "JOIN", "PART", "353", "366", "HOSTTARGET", "PING", "CAP",
+                "RECONNECT", "privmsg", "", "12", "X\x00"]
+    keys = list(TAGS) + ["login", "target-user-id", "message-id", "x", "",
+                         "msg-param-fooBar", "msg-param-foo-bar",
+                         "msg-param-viewer-count", "msg-param-",
+                         "msg-param-HTMLPage", "vendor/x", "source-only",
+                         "msg-param-\u00e9"]
+    kinds = SUBSCRIPTION + GIFT + ["raid", "announcement", "sharedchatnotice"]
+
+    def one():
+        tags = []
+        for _ in range(rng.choice((0, 1, 3, 8, 20))):
+            key = rng.choice(keys)
+            value = rng.choice(values)
+            if key.endswith("msg-id") and rng.random() < 0.8:
+                value = rng.choice(kinds)
+            tags.append(key + rng.choice(("=", "=", "=", "")) + value)
+        line = "@" + ";".join(tags) + rng.choice((" ", "  ")) if tags else ""
+        line += rng.choice(("", ":tmi.twitch.tv ", ":a!b@c.tmi.twitch.tv ",
+                            ":Nick@host ", ":  ", ":x\\y!z "))
+        line += rng.choice(commands)
+        line += rng.choice(("", " *", " #Chess", " #chess", " nick = #chess",
+                            " nick", "  #a"))
+        line += rng.choice(texts)
+        data = line.encode(errors="surrogatepass")
+        for _ in range(rng.choice((0, 0, 0, 1, 4))):
+            at = rng.randrange(len(data) + 1)
+            data = data[:at] + bytes((rng.choice(
+                (0x80, 0xc3, 0xe2, 0xed, 0xf0, 0xf4, 0xff, 0x00, 0x0d, 0x5c,
+                 0x20, 0x3b, 0x3d, 0x22)),)) + data[at + rng.randrange(2):]
+        if rng.random() < 0.3:
+            members = {"ts": rng.choice((1, 1763688123456, -5, "x", 1.5)),
+                       "conn": 0,
+                       "line": data.decode(errors="replace")}
+            if rng.random() < 0.3:
+                members["event"] = rng.choice(LIFECYCLE + ["other"])
+                members["channel"] = rng.choice(("chess", "Ch\u00e9", 5))
+                members["extra"] = rng.choice(([1, {"a": None}], "x", 2.5))
+                members["to"] = rng.choice((1, 2.5, "y"))
+                if rng.random() < 0.8:
+                    del members["line"]
+            order = list(members.items())
+            if rng.random() < 0.3:
+                rng.shuffle(order)
+            data = json.dumps(dict(order), ensure_ascii=rng.random() < 0.5,
+                              separators=rng.choice(((",", ":"), None))
+                              ).encode()
+        return data.replace(b"\n", b"") + rng.choice((b"\n", b"\r\n"))
+
+    for _ in range(count):
+        sys.stdout.buffer.write(one())
+
+
+def main():
+    if len(sys.argv) >= 4 and sys.argv[1] == "check":
+        total = sum(check(sys.argv[2], path) for path in sys.argv[3:])
+        print(f"{total} lines, all as they should be")
+    elif len(sys.argv) == 4 and sys.argv[1] == "hostile":
+        hostile(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
