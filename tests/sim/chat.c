@@ -5,19 +5,18 @@
 #include <string.h>
 
 #include "chatter.h"
+#include "draft.h"
 #include "draw.h"
-#include "json.h"
 #include "log.h"
 #include "status.h"
 #include "text.h"
 
-enum { LINE_SIZE = 16 * 1024, CHATTERS = 2000 };
+enum { CHATTERS = 2000 };
 
 struct chat {
 	struct draw draw;
 	struct chatter *chatters;
-	char bytes[LINE_SIZE], *p; /* the line, and where it goes on */
-	char *untagged;
+	struct draft draft;
 	char id[UUID_LEN + 1];
 	struct text text, parent;
 	const struct chatter *who;
@@ -53,111 +52,80 @@ someone(struct chat *chat)
 	return &chat->chatters[draw_below(&chat->draw, CHATTERS)];
 }
 
-static void
-put(struct chat *chat, const char *s)
-{
-	chat->p = stpcpy(chat->p, s);
-}
-
-/* A tag with the semicolon behind it. */
-static void
-tag(struct chat *chat, const char *name, const char *value)
-{
-	put(chat, name);
-	put(chat, "=");
-	put(chat, value);
-	put(chat, ";");
-}
-
-static void
-tag_number(struct chat *chat, const char *name, int64_t value)
-{
-	put(chat, name);
-	put(chat, "=");
-	chat->p = json_int(chat->p, value);
-	put(chat, ";");
-}
-
-/* A value with what IRCv3 wants escaped in it. */
-static void
-tag_text(struct chat *chat, const char *name, const char *value)
-{
-	put(chat, name);
-	put(chat, "=");
-	for (; *value != '\0'; value++) {
-		switch (*value) {
-		case ';':
-			put(chat, "\\:");
-			break;
-		case ' ':
-			put(chat, "\\s");
-			break;
-		case '\\':
-			put(chat, "\\\\");
-			break;
-		default:
-			*chat->p++ = *value;
-		}
-	}
-	put(chat, ";");
-}
-
 /* A tag of a new UUID. */
 static void
 tag_uuid(struct chat *chat, const char *name)
 {
+	struct draft *d = &chat->draft;
 	char uuid[UUID_LEN + 1];
 
 	draw_uuid(&chat->draw, uuid);
-	tag(chat, name, uuid);
+	draft_tag(d, name, uuid);
 }
 
 /* The tags that every line of a user begins with, and those it ends with. */
 static void
 begin_user_tags(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
 	char emotes[TEXT_EMOTES_MAX];
 
 	text_emotes(&chat->text, emotes);
-	tag(chat, "@badge-info", chat->who->badge_info);
-	tag(chat, "badges", chat->who->badges);
-	tag(chat, "color", chat->who->color);
-	tag_text(chat, "display-name", chat->who->display_name);
-	tag(chat, "emotes", emotes);
-	tag(chat, "flags", "");
-	tag(chat, "id", chat->id);
-	tag_number(chat, "mod", chat->who->mod);
-}
-
-static void
-end_tags(struct chat *chat)
-{
-	chat->p[-1] = ' ';
-	chat->untagged = chat->p;
+	draft_tag(d, "badge-info", chat->who->badge_info);
+	draft_tag(d, "badges", chat->who->badges);
+	draft_tag(d, "color", chat->who->color);
+	draft_text(d, "display-name", chat->who->display_name);
+	draft_tag(d, "emotes", emotes);
+	draft_tag(d, "flags", "");
+	draft_tag(d, "id", chat->id);
+	draft_number(d, "mod", chat->who->mod);
 }
 
 static void
 end_user_tags(struct chat *chat)
 {
-	tag(chat, "room-id", chat->room->id);
-	tag_number(chat, "subscriber", chat->who->subscriber);
-	tag_number(chat, "tmi-sent-ts", chat->now);
-	tag_number(chat, "turbo", chat->who->turbo);
-	tag(chat, "user-id", chat->who->user_id);
-	tag(chat, "user-type", chat->who->mod ? "mod" : "");
+	struct draft *d = &chat->draft;
+
+	draft_tag(d, "room-id", chat->room->id);
+	draft_number(d, "subscriber", chat->who->subscriber);
+	draft_number(d, "tmi-sent-ts", chat->now);
+	draft_number(d, "turbo", chat->who->turbo);
+	draft_tag(d, "user-id", chat->who->user_id);
+	draft_tag(d, "user-type", chat->who->mod ? "mod" : "");
 	if (chat->who->vip)
-		tag(chat, "vip", "1");
-	end_tags(chat);
+		draft_tag(d, "vip", "1");
+	draft_end_tags(d);
 }
 
 /* The command and its channel, from the server. */
 static void
 put_command(struct chat *chat, const char *command)
 {
-	put(chat, ":tmi.twitch.tv ");
-	put(chat, command);
-	put(chat, " #");
-	put(chat, chat->room->name);
+	struct draft *d = &chat->draft;
+
+	draft_put(d, ":tmi.twitch.tv ");
+	draft_put(d, command);
+	draft_put(d, " #");
+	draft_put(d, chat->room->name);
+}
+
+/* The user's PRIVMSG with the text. */
+static void
+put_message(struct chat *chat, bool action)
+{
+	struct draft *d = &chat->draft;
+
+	draft_put(d, ":");
+	draft_put(d, chat->who->login);
+	draft_put(d, "!");
+	draft_put(d, chat->who->login);
+	draft_put(d, "@");
+	draft_put(d, chat->who->login);
+	draft_put(d, ".tmi.twitch.tv PRIVMSG #");
+	draft_put(d, chat->room->name);
+	draft_put(d, action ? " :\001ACTION " : " :");
+	draft_put(d, chat->text.bytes);
+	draft_put(d, action ? "\001" : "");
 }
 
 static void
@@ -173,23 +141,25 @@ add_number(struct chat *chat)
 static void
 tag_reply(struct chat *chat, const struct chatter *parent)
 {
+	struct draft *d = &chat->draft;
+
 	text_begin(&chat->parent);
 	text_prose(&chat->parent, &chat->draw);
-	tag_text(chat, "reply-parent-display-name", parent->display_name);
-	tag_text(chat, "reply-parent-msg-body", chat->parent.bytes);
+	draft_text(d, "reply-parent-display-name", parent->display_name);
+	draft_text(d, "reply-parent-msg-body", chat->parent.bytes);
 	tag_uuid(chat, "reply-parent-msg-id");
-	tag(chat, "reply-parent-user-id", parent->user_id);
-	tag(chat, "reply-parent-user-login", parent->login);
-	tag_text(chat, "reply-thread-parent-display-name",
-	    parent->display_name);
+	draft_tag(d, "reply-parent-user-id", parent->user_id);
+	draft_tag(d, "reply-parent-user-login", parent->login);
+	draft_text(d, "reply-thread-parent-display-name", parent->display_name);
 	tag_uuid(chat, "reply-thread-parent-msg-id");
-	tag(chat, "reply-thread-parent-user-id", parent->user_id);
-	tag(chat, "reply-thread-parent-user-login", parent->login);
+	draft_tag(d, "reply-thread-parent-user-id", parent->user_id);
+	draft_tag(d, "reply-thread-parent-user-login", parent->login);
 }
 
 static void
 make_message(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
 	const struct chatter *parent = NULL;
 	bool action = draw_chance(&chat->draw, 20);
 	bool cheers = draw_chance(&chat->draw, 5);
@@ -206,99 +176,99 @@ make_message(struct chat *chat)
 
 	begin_user_tags(chat);
 	if (cheers)
-		tag(chat, "bits", "100");
-	tag_number(chat, "first-msg", draw_chance(&chat->draw, 5));
+		draft_tag(d, "bits", "100");
+	draft_number(d, "first-msg", draw_chance(&chat->draw, 5));
 	if (parent != NULL)
 		tag_reply(chat, parent);
-	tag_number(chat, "returning-chatter", draw_chance(&chat->draw, 5));
+	draft_number(d, "returning-chatter", draw_chance(&chat->draw, 5));
 	end_user_tags(chat);
-	put(chat, ":");
-	put(chat, chat->who->login);
-	put(chat, "!");
-	put(chat, chat->who->login);
-	put(chat, "@");
-	put(chat, chat->who->login);
-	put(chat, ".tmi.twitch.tv PRIVMSG #");
-	put(chat, chat->room->name);
-	put(chat, action ? " :\001ACTION " : " :");
-	put(chat, chat->text.bytes);
-	put(chat, action ? "\001" : "");
+	put_message(chat, action);
 }
 
 /* What every USERNOTICE has; its own tags follow. */
 static void
 begin_notice(struct chat *chat, const char *kind)
 {
+	struct draft *d = &chat->draft;
+
 	begin_user_tags(chat);
-	tag(chat, "login", chat->who->login);
-	tag(chat, "msg-id", kind);
+	draft_tag(d, "login", chat->who->login);
+	draft_tag(d, "msg-id", kind);
 }
 
 static void
 end_notice(struct chat *chat, const char *what)
 {
+	struct draft *d = &chat->draft;
 	char text[256];
 
 	snprintf(text, sizeof(text), "%s %s", chat->who->login, what);
-	tag_text(chat, "system-msg", text);
+	draft_text(d, "system-msg", text);
 	end_user_tags(chat);
 	put_command(chat, "USERNOTICE");
 	if (chat->text.end > chat->text.bytes) {
-		put(chat, " :");
-		put(chat, chat->text.bytes);
+		draft_put(d, " :");
+		draft_put(d, chat->text.bytes);
 	}
 }
 
 static void
 make_resub(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
+
 	if (draw_chance(&chat->draw, 600))
 		text_prose(&chat->text, &chat->draw);
 	begin_notice(chat, "resub");
-	tag_number(chat, "msg-param-cumulative-months", chat->who->months + 1);
-	tag(chat, "msg-param-months", "0");
-	tag(chat, "msg-param-should-share-streak", "0");
-	tag(chat, "msg-param-sub-plan", "1000");
-	tag(chat, "msg-param-sub-plan-name", "Channel\\sSubscription");
-	tag(chat, "msg-param-was-gifted", "false");
+	draft_number(d, "msg-param-cumulative-months", chat->who->months + 1);
+	draft_tag(d, "msg-param-months", "0");
+	draft_tag(d, "msg-param-should-share-streak", "0");
+	draft_tag(d, "msg-param-sub-plan", "1000");
+	draft_tag(d, "msg-param-sub-plan-name", "Channel\\sSubscription");
+	draft_tag(d, "msg-param-was-gifted", "false");
 	end_notice(chat, "subscribed at Tier 1; again.");
 }
 
 static void
 make_sub(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
+
 	begin_notice(chat, "sub");
-	tag(chat, "msg-param-cumulative-months", "1");
-	tag(chat, "msg-param-months", "0");
-	tag(chat, "msg-param-sub-plan", "Prime");
-	tag(chat, "msg-param-sub-plan-name", "Channel\\sSubscription");
+	draft_tag(d, "msg-param-cumulative-months", "1");
+	draft_tag(d, "msg-param-months", "0");
+	draft_tag(d, "msg-param-sub-plan", "Prime");
+	draft_tag(d, "msg-param-sub-plan-name", "Channel\\sSubscription");
 	end_notice(chat, "subscribed with Prime.");
 }
 
 static void
 make_subgift(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
 	const struct chatter *to = someone(chat);
 
 	begin_notice(chat, "subgift");
-	tag(chat, "msg-param-gift-months", "1");
-	tag_number(chat, "msg-param-months", 1 + to->months);
-	tag_text(chat, "msg-param-recipient-display-name", to->display_name);
-	tag(chat, "msg-param-recipient-id", to->user_id);
-	tag(chat, "msg-param-recipient-user-name", to->login);
-	tag_number(chat, "msg-param-sender-count",
+	draft_tag(d, "msg-param-gift-months", "1");
+	draft_number(d, "msg-param-months", 1 + to->months);
+	draft_text(d, "msg-param-recipient-display-name", to->display_name);
+	draft_tag(d, "msg-param-recipient-id", to->user_id);
+	draft_tag(d, "msg-param-recipient-user-name", to->login);
+	draft_number(d, "msg-param-sender-count",
 	    1 + draw_below(&chat->draw, 99));
-	tag(chat, "msg-param-sub-plan", "1000");
+	draft_tag(d, "msg-param-sub-plan", "1000");
 	end_notice(chat, "gifted a Tier 1 sub!");
 }
 
 static void
 make_raid(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
+
 	begin_notice(chat, "raid");
-	tag_text(chat, "msg-param-displayName", chat->who->display_name);
-	tag(chat, "msg-param-login", chat->who->login);
-	tag_number(chat, "msg-param-viewerCount",
+	draft_text(d, "msg-param-displayName", chat->who->display_name);
+	draft_tag(d, "msg-param-login", chat->who->login);
+	draft_number(d, "msg-param-viewerCount",
 	    2 + draw_below(&chat->draw, 900));
 	end_notice(chat, "is raiding.");
 }
@@ -307,36 +277,38 @@ make_raid(struct chat *chat)
 static void
 make_clearchat(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
 	bool all = draw_chance(&chat->draw, 20);
 
-	put(chat, "@");
 	if (!all && !draw_chance(&chat->draw, 200))
-		tag_number(chat, "ban-duration",
+		draft_number(d, "ban-duration",
 		    1 + draw_below(&chat->draw, 1209600));
-	tag(chat, "room-id", chat->room->id);
+	draft_tag(d, "room-id", chat->room->id);
 	if (!all)
-		tag(chat, "target-user-id", chat->who->user_id);
-	tag_number(chat, "tmi-sent-ts", chat->now);
-	end_tags(chat);
+		draft_tag(d, "target-user-id", chat->who->user_id);
+	draft_number(d, "tmi-sent-ts", chat->now);
+	draft_end_tags(d);
 	put_command(chat, "CLEARCHAT");
 	if (!all) {
-		put(chat, " :");
-		put(chat, chat->who->login);
+		draft_put(d, " :");
+		draft_put(d, chat->who->login);
 	}
 }
 
 static void
 make_clearmsg(struct chat *chat)
 {
+	struct draft *d = &chat->draft;
+
 	text_prose(&chat->text, &chat->draw);
-	tag(chat, "@login", chat->who->login);
-	tag(chat, "room-id", "");
+	draft_tag(d, "login", chat->who->login);
+	draft_tag(d, "room-id", "");
 	tag_uuid(chat, "target-msg-id");
-	tag_number(chat, "tmi-sent-ts", chat->now);
-	end_tags(chat);
+	draft_number(d, "tmi-sent-ts", chat->now);
+	draft_end_tags(d);
 	put_command(chat, "CLEARMSG");
-	put(chat, " :");
-	put(chat, chat->text.bytes);
+	draft_put(d, " :");
+	draft_put(d, chat->text.bytes);
 }
 
 /* What happens in a chat, and how often in a thousand lines. */
@@ -366,25 +338,53 @@ chat_room(struct chat *chat, const struct rooms *rooms)
 	return rooms->joined[draw_below(&chat->draw, (unsigned)rooms->count)];
 }
 
-struct chat_line
-chat_next(struct chat *chat, struct room *room, int64_t now)
+static void
+begin(struct chat *chat, struct room *room, int64_t now)
 {
-	const struct kind *kind = draw_kind(chat);
-	struct chat_line line = {
-	    .now = now, .needs_commands = kind->needs_commands};
-
-	chat->p = chat->bytes;
+	draft_begin(&chat->draft);
 	chat->room = room;
 	chat->who = someone(chat);
 	chat->now = now;
 	text_begin(&chat->text);
 	draw_uuid(&chat->draw, chat->id);
-	kind->make(chat);
+}
 
-	line.text =
-	    (struct slice){chat->bytes, (size_t)(chat->p - chat->bytes)};
-	line.untagged = (size_t)(chat->untagged - chat->bytes);
+/* The line that was made, as one of this kind. */
+static struct chat_line
+made(struct chat *chat, const struct kind *kind)
+{
+	struct draft *d = &chat->draft;
+	struct chat_line line = {.text = {d->bytes, (size_t)(d->p - d->bytes)},
+	    .untagged = (size_t)(d->untagged - d->bytes),
+	    .now = chat->now,
+	    .needs_commands = kind->needs_commands};
+
 	if (kind->has_id)
 		line.id = (struct slice){chat->id, UUID_LEN};
 	return line;
+}
+
+struct chat_line
+chat_next(struct chat *chat, struct room *room, int64_t now)
+{
+	const struct kind *kind = draw_kind(chat);
+
+	begin(chat, room, now);
+	kind->make(chat);
+	return made(chat, kind);
+}
+
+struct chat_line
+chat_say(struct chat *chat, struct room *room, int64_t now, struct slice text)
+{
+	char word[CHAT_TEXT_MAX + 1];
+
+	memcpy(word, text.p, text.len);
+	word[text.len] = '\0';
+	begin(chat, room, now);
+	text_word(&chat->text, word);
+	begin_user_tags(chat);
+	end_user_tags(chat);
+	put_message(chat, false);
+	return made(chat, &kinds[0]);
 }

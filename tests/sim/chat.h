@@ -35,4 +35,12 @@ struct room *chat_room(struct chat *chat, const struct rooms *rooms);
  */
 struct chat_line chat_next(struct chat *chat, struct room *room, int64_t now);
 
+/*
+ * A PRIVMSG of some invented user with this text, at most CHAT_TEXT_MAX bytes,
+ * without a number.
+ */
+enum { CHAT_TEXT_MAX = 1500 };
+struct chat_line chat_say(struct chat *chat, struct room *room, int64_t now,
+    struct slice text);
+
 #endif

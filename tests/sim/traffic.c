@@ -4,6 +4,7 @@
 
 #include "client.h"
 #include "clock.h"
+#include "message.h"
 #include "sim.h"
 
 enum { LINES_AT_ONCE = 256 };
@@ -17,12 +18,19 @@ traffic_open(struct traffic *t, const struct config *config)
 	t->chat = chat_new((uint64_t)(config->seed > 0 ? config->seed : seed));
 	t->chat_pace.rate = config->chat;
 	t->paused = config->paused;
+	if (config->replay == NULL)
+		return;
+	replay_open(&t->replay, config->replay, config->loop);
+	t->replay_pace.rate = config->rate;
+	t->spread = config->spread;
 }
 
 void
 traffic_close(struct traffic *t)
 {
 	chat_free(t->chat);
+	replay_close(&t->replay);
+	buffer_free(&t->moved);
 }
 
 void
@@ -32,34 +40,132 @@ traffic_send(const struct room *room, const struct chat_line *line)
 		client_chat(room->members[i], room, line);
 }
 
+/* Send a parsed line as it stands. */
+static void
+send_message(const struct room *room, const struct message *m, int64_t now)
+{
+	struct chat_line line = {.text = m->line,
+	    .untagged = m->untagged,
+	    .id = message_tag(m, SLICE("id")),
+	    .now = now,
+	    .needs_commands = !slice_eq(m->command, SLICE("PRIVMSG")) &&
+		!slice_eq(m->command, SLICE("NOTICE"))};
+
+	traffic_send(room, &line);
+}
+
+bool
+traffic_send_raw(struct sim *sim, struct slice text)
+{
+	struct slice channel;
+	struct room *room;
+	struct message m;
+
+	if (!message_parse(&m, text))
+		return false;
+	channel = message_channel(&m);
+	if (channel.p == NULL)
+		return false;
+	room = room_find(&sim->rooms, channel);
+	if (room != NULL)
+		send_message(room, &m, clock_wall());
+	return true;
+}
+
+/* Put b where a stands in the line; what comes before a is added as it is. */
+static const char *
+replace(struct buffer *to, const char *from, struct slice a, struct slice b)
+{
+	if (a.p == NULL)
+		return from;
+	buffer_append(to, from, (size_t)(a.p - from));
+	buffer_append(to, b.p, b.len);
+	return a.p + a.len;
+}
+
+/* Send a line to the room whose turn it is, as if it had been said there. */
+static void
+send_in_turn(struct sim *sim, struct slice text, int64_t now)
+{
+	struct traffic *t = &sim->traffic;
+	const struct room *room =
+	    sim->rooms.joined[t->turn++ % sim->rooms.count];
+	const char *rest = text.p;
+	struct message m;
+
+	if (!message_parse(&m, text) || message_channel(&m).p == NULL)
+		return;
+	buffer_consume(&t->moved, buffer_len(&t->moved));
+	rest = replace(&t->moved, rest, message_tag(&m, SLICE("room-id")),
+	    room->id_slice);
+	rest = replace(&t->moved, rest, message_channel(&m), room->name_slice);
+	buffer_append(&t->moved, rest, (size_t)(text.p + text.len - rest));
+	message_parse(&m,
+	    (struct slice){buffer_head(&t->moved), buffer_len(&t->moved)});
+	send_message(room, &m, now);
+}
+
+static int64_t
+due(struct pace *pace)
+{
+	int64_t n = pace_due(pace);
+
+	return n < LINES_AT_ONCE ? n : LINES_AT_ONCE;
+}
+
 static void
 run_chat(struct sim *sim, int64_t now)
 {
 	struct traffic *t = &sim->traffic;
-	int64_t due = pace_due(&t->chat_pace);
+	int64_t n = due(&t->chat_pace);
 
-	if (due > LINES_AT_ONCE)
-		due = LINES_AT_ONCE;
-	for (int64_t i = 0; i < due; i++) {
+	for (int64_t i = 0; i < n; i++) {
 		struct room *room = chat_room(t->chat, &sim->rooms);
 		struct chat_line line = chat_next(t->chat, room, now);
 
 		traffic_send(room, &line);
 	}
-	pace_take(&t->chat_pace, due);
+	pace_take(&t->chat_pace, n);
+}
+
+static void
+run_replay(struct sim *sim, int64_t now)
+{
+	struct traffic *t = &sim->traffic;
+	int64_t n = due(&t->replay_pace);
+	struct slice text;
+
+	for (int64_t i = 0; i < n; i++) {
+		if (!replay_next(&t->replay, &text))
+			t->replay_pace.rate = 0; /* it is over */
+		else if (t->spread)
+			send_in_turn(sim, text, now);
+		else
+			traffic_send_raw(sim, text);
+	}
+	pace_take(&t->replay_pace, n);
+}
+
+/* The sooner of two waits, of which -1 is for ever. */
+static int
+sooner(int a, int b)
+{
+	return a == -1 || (b != -1 && b < a) ? b : a;
 }
 
 int
 traffic_run(struct sim *sim, int limit)
 {
 	struct traffic *t = &sim->traffic;
-	int wait;
+	int64_t now = clock_wall();
 
 	if (t->paused || sim->rooms.count == 0 || sim->clogged > 0) {
 		pace_rest(&t->chat_pace);
+		pace_rest(&t->replay_pace);
 		return limit;
 	}
-	run_chat(sim, clock_wall());
-	wait = pace_wait(&t->chat_pace);
-	return wait >= 0 && wait < limit ? wait : limit;
+	run_chat(sim, now);
+	run_replay(sim, now);
+	return sooner(limit,
+	    sooner(pace_wait(&t->chat_pace), pace_wait(&t->replay_pace)));
 }

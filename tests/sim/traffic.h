@@ -3,9 +3,11 @@
 
 #include <stdbool.h>
 
+#include "buffer.h"
 #include "chat.h"
 #include "config.h"
 #include "pace.h"
+#include "replay.h"
 
 /* What is said in the rooms: synthetic chat, and the replay of a file. */
 
@@ -13,7 +15,11 @@ struct sim;
 
 struct traffic {
 	struct chat *chat;
-	struct pace chat_pace;
+	struct replay replay;
+	struct pace chat_pace, replay_pace;
+	bool spread;         /* the replay goes to the joined rooms in turn, */
+	size_t turn;         /* now to this one, */
+	struct buffer moved; /* with the room's name in the line */
 	bool paused;
 };
 
@@ -23,11 +29,17 @@ void traffic_close(struct traffic *t);
 /*
  * Say what is due, but only a little at a time, so that it can be written
  * before more is made. Returns how long until more is due, in ms, at most
- * limit.
+ * limit. Time stands still while nobody has joined anything.
  */
 int traffic_run(struct sim *sim, int limit);
 
 /* Send one line to all members of a room. */
 void traffic_send(const struct room *room, const struct chat_line *line);
+
+/*
+ * Send an IRC line as it stands to the members of the room of its channel.
+ * False when it has no channel.
+ */
+bool traffic_send_raw(struct sim *sim, struct slice text);
 
 #endif
