@@ -11,7 +11,7 @@
 
 #include "quantity.h"
 
-enum { HOST_MAX = 64, BACKLOG = 128 };
+enum { HOST_MAX = 64 };
 
 /* Split ADDRESS:PORT; an address that is missing is loopback's. */
 static int
@@ -34,6 +34,8 @@ split(const char *where, char host[HOST_MAX], const char **port)
 		return -1;
 	memcpy(host, from, len);
 	host[len] = '\0';
+	if (strcasecmp(host, "localhost") == 0)
+		strcpy(host, "127.0.0.1");
 	return 0;
 }
 
@@ -49,7 +51,7 @@ bind_to(const struct addrinfo *ai)
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) ==
 		0 &&
 	    bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    listen(fd, BACKLOG) == 0)
+	    listen(fd, SOMAXCONN) == 0)
 		return fd;
 	saved = errno;
 	close(fd);
