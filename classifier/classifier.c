@@ -6,24 +6,26 @@
 #include "command.h"
 #include "json.h"
 #include "record.h"
+#include "tags.h"
 #include "utf8.h"
 #include "write.h"
 
 #define TOO_LONG "longer than any line of IRC"
 
-_Static_assert(EMOTES_TEXT_MAX >= UTF8_REPAIR_MAX(CLASSIFIER_LINE_MAX),
+_Static_assert(EMOTES_TEXT_MAX >= UTF8_REPAIR_MAX(EVENT_LINE_MAX),
     "any text can be indexed");
-_Static_assert(CLASSIFIER_OUT >= WRITE_MAX(CLASSIFIER_LINE_MAX),
+_Static_assert(CLASSIFIER_OUT >= WRITE_MAX(EVENT_LINE_MAX),
     "any event fits the output");
 _Static_assert(EVENT_TYPE_COUNT <= 64, "a bit for each type");
 
 int
 classifier_open(struct classifier *c, struct out *out)
 {
-	size_t room = UTF8_REPAIR_MAX(CLASSIFIER_LINE_MAX) + LINE_SLACK;
+	size_t room = UTF8_REPAIR_MAX(EVENT_LINE_MAX) + LINE_SLACK;
 
 	memset(c, 0, sizeof(*c));
 	field_open();
+	tags_open();
 	c->types = ~(UINT64_C(1) << EVENT_SERVER);
 	c->out = out;
 	c->utf8 = calloc(2, room);
@@ -121,16 +123,19 @@ irc_line(struct classifier *c, struct slice line, struct slice ts, size_t n)
 {
 	struct event *e = &c->event;
 	struct irc_message msg;
-	const char *error;
+	struct slice rest = line;
+	const char *error = NULL;
 
 	event_clear(e);
 	if (ts.len > 0)
 		event_set(e, FIELD_RECEIVED, ts);
 	if (c->raw)
 		event_set(e, FIELD_RAW, line);
-	if (irc_split(line, &msg) == -1)
-		error = "not a message of IRC";
-	else if ((error = event_read_tags(e, msg.tags)) == NULL)
+	if (rest.len > 0 && *rest.p == '@')
+		error = tags_read(e, &rest);
+	if (error == NULL)
+		error = irc_split(rest, &msg);
+	if (error == NULL)
 		error = command_classify(e, &msg);
 	if (error != NULL)
 		malformed(c, line, ts, error, n);

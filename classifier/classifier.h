@@ -12,10 +12,7 @@
 /*
  * Lines in, events out: irc-line(5) or IRC to irc-event(5).
  */
-enum {
-	CLASSIFIER_LINE_MAX = 128 * 1024, /* longer is malformed */
-	CLASSIFIER_EXCLUDE_MAX = 64
-};
+enum { CLASSIFIER_EXCLUDE_MAX = 64 };
 
 struct classifier {
 	/* What the user wants; set before the first line. */

@@ -66,9 +66,8 @@ drop_other(struct event *e, struct slice key, uint32_t key_hash)
 			e->others[i].kind = OTHER_NONE;
 }
 
-/* A tag without a field. False when there are too many. */
-static bool
-add_other(struct event *e, struct slice key, struct slice value)
+bool
+event_add_other(struct event *e, struct slice key, struct slice value)
 {
 	struct other o = {OTHER_TAG, hash(key), 0, key, value};
 
@@ -91,51 +90,6 @@ event_add_member(struct event *e, struct slice key, struct slice json)
 		return false;
 	e->others[e->others_count++] = o;
 	return true;
-}
-
-static bool
-add_tag(struct event *e, struct slice key, struct slice value)
-{
-	int f = field_of_tag(key);
-
-	/* A lone backslash is dropped, and then the value is empty. */
-	if (value.len == 1 && *value.p == '\\')
-		value.len = 0;
-	if (f == -1)
-		return add_other(e, key, value);
-	event_unset(e, (enum field)f);
-	if (value.len > 0) {
-		e->value[f] = value;
-		e->present[f / 64] |= UINT64_C(1) << f % 64;
-	}
-	return true;
-}
-
-const char *
-event_read_tags(struct event *e, struct slice tags)
-{
-	const char *p = tags.p, *end = tags.p + tags.len, *to;
-
-	for (; p < end; p = to + 1) {
-		struct slice key, value;
-		const char *equals;
-
-		to = memchr(p, ';', (size_t)(end - p));
-		if (to == NULL)
-			to = end;
-		if (to == p)
-			continue;
-		equals = memchr(p, '=', (size_t)(to - p));
-		if (equals == NULL)
-			equals = to;
-		key = (struct slice){p, (size_t)(equals - p)};
-		value = (struct slice){equals + 1, 0};
-		if (equals < to)
-			value.len = (size_t)(to - equals - 1);
-		if (!add_tag(e, key, value))
-			return "too many unknown tags";
-	}
-	return NULL;
 }
 
 bool

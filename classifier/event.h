@@ -55,7 +55,10 @@ enum {
 /* The type of this name, or -1. */
 int event_type_of(struct slice name);
 
-enum { EVENT_OTHERS_MAX = 2048 };
+enum {
+	EVENT_LINE_MAX = 128 * 1024, /* bytes; longer is malformed */
+	EVENT_OTHERS_MAX = 2048
+};
 
 /* What no field carries. */
 enum other_kind {
@@ -127,11 +130,8 @@ event_unset(struct event *e, enum field f)
 void event_copy(struct event *e, enum field to, enum field from);
 void event_take(struct event *e, enum field to, enum field from);
 
-/*
- * Read the tags of a line into fields. An empty value is a missing one, and
- * the last of equal keys counts. Returns NULL, or, in a few words, why not.
- */
-const char *event_read_tags(struct event *e, struct slice tags);
+/* Add a tag that has no field. False when there are too many. */
+bool event_add_other(struct event *e, struct slice key, struct slice value);
 
 /*
  * Add a member of a lifecycle record, in place of an earlier one of the key.

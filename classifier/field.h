@@ -276,14 +276,8 @@ extern const struct field_info field_info[FIELD_COUNT];
 /* The fields whose kind is KIND_FORMS or after, a bit each. */
 extern uint64_t field_forms[FIELD_WORDS];
 
-/* Make ready field_forms and field_of_tag. Call it once, first. */
+/* Make ready field_forms. Call it once, first. */
 void field_open(void);
-
-/*
- * The field that a tag of this key goes to, or -1. The key's bytes must lie
- * in a buffer with 8 readable bytes after them.
- */
-int field_of_tag(struct slice key);
 
 /*
  * The field of this JSON name, as in "channel" or "reply.id", or -1. What

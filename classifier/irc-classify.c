@@ -169,7 +169,7 @@ main(int argc, char *argv[])
 
 	log_open("irc-classify");
 	if (out_open(&out, STDOUT_FILENO, CLASSIFIER_OUT) == -1 ||
-	    line_open(&in, STDIN_FILENO, CLASSIFIER_LINE_MAX) == -1 ||
+	    line_open(&in, STDIN_FILENO, EVENT_LINE_MAX) == -1 ||
 	    classifier_open(&classifier, &out) == -1)
 		die(STATUS_FAILED, "out of memory");
 	options(&classifier, argc, argv);

@@ -29,17 +29,15 @@ without_first(struct slice s)
 	return (struct slice){s.p + 1, s.len - 1};
 }
 
-int
-irc_split(struct slice line, struct irc_message *msg)
+const char *
+irc_split(struct slice rest, struct irc_message *msg)
 {
-	memset(msg, 0, sizeof(*msg));
-	if (line.len > 0 && *line.p == '@')
-		msg->tags = without_first(take_word(&line));
-	if (line.len > 0 && *line.p == ':')
-		msg->source = without_first(take_word(&line));
-	msg->command = take_word(&line);
-	msg->params = line;
-	return msg->command.len > 0 ? 0 : -1;
+	msg->source = (struct slice){rest.p, 0};
+	if (rest.len > 0 && *rest.p == ':')
+		msg->source = without_first(take_word(&rest));
+	msg->command = take_word(&rest);
+	msg->params = rest;
+	return msg->command.len > 0 ? NULL : "not a message of IRC";
 }
 
 bool

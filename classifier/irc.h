@@ -8,21 +8,20 @@
  *
  *	['@' tags SPACE] [':' source SPACE] command {SPACE param}
  *
- * where SPACE is one or more of U+0020 and nothing else. All slices borrow
- * the line.
+ * where SPACE is one or more of U+0020 and nothing else. What is here begins
+ * after the tags, which tags.h reads. All slices borrow the line.
  */
 struct irc_message {
-	struct slice tags;    /* without the '@'; escapes as they stand */
 	struct slice source;  /* without the ':' */
 	struct slice command; /* never empty */
 	struct slice params;  /* from the first on, as they stand */
 };
 
 /*
- * Take a line, without its CR LF, apart. Returns 0; or -1 when it has no
- * command.
+ * Take what follows the tags, if there are any, to the line's end without CR
+ * LF, apart. Returns NULL, or, in a few words, what is wrong.
  */
-int irc_split(struct slice line, struct irc_message *msg);
+const char *irc_split(struct slice rest, struct irc_message *msg);
 
 /*
  * The next parameter off the front of *params: up to the next space, or, when

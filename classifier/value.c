@@ -1,6 +1,7 @@
 #include "value.h"
 
 #include "json.h"
+#include "simd.h"
 
 /* IRCv3 message tags, "Escaping values"; any other character is itself. */
 static char
@@ -20,29 +21,60 @@ unescaped(char c)
 	}
 }
 
-char *
-value_put(char *p, struct slice value, bool plain)
+static char *
+put_character(char *p, char c)
 {
-	const char *end = value.p + value.len;
+	if ((unsigned char)c < 0x20 || c == '"' || c == '\\')
+		return json_escape_one(p, c);
+	*p++ = c;
+	return p;
+}
 
-	while (!plain) {
-		const char *backslash = memchr(value.p, '\\', value.len);
-		char c;
+/* What the byte at *s becomes that could not be copied. */
+static char *
+put_escape(char *p, const char **s, const char *end, bool plain)
+{
+	const char *c = *s;
 
-		if (backslash == NULL)
-			break;
-		p = json_escape(p,
-		    (struct slice){value.p, (size_t)(backslash - value.p)});
-		/* A last one alone is dropped. */
-		if (backslash + 1 == end)
-			return p;
-		c = unescaped(backslash[1]);
-		value.p = backslash + 1;
-		if (c != *value.p || c == '\\') {
-			p = json_escape(p, (struct slice){&c, 1});
-			value.p++;
-		}
-		value.len = (size_t)(end - value.p);
+	if (plain || *c != '\\') {
+		*s += 1;
+		return json_escape_one(p, *c);
 	}
-	return json_escape(p, value);
+	/* A last backslash alone is dropped. */
+	*s += c + 1 < end ? 2 : 1;
+	return c + 1 < end ? put_character(p, unescaped(c[1])) : p;
+}
+
+/* How many bytes at s, copied to p, were as they should be. */
+static size_t
+copy(char *p, const char *s, const char *end)
+{
+	size_t n = (size_t)(end - s);
+	size_t i = simd->copy_unescaped(p, s, n);
+
+	for (; i < n; i += CHUNK) {
+		struct chunk c = chunk_load(s + i);
+		unsigned mask = chunk_escapes(c);
+
+		chunk_store(p + i, c);
+		if (mask != 0) {
+			i += (size_t)__builtin_ctz(mask);
+			break;
+		}
+	}
+	return i < n ? i : n;
+}
+
+char *
+value_put_rest(char *p, const char *s, const char *end, bool plain)
+{
+	do {
+		size_t n;
+
+		p = put_escape(p, &s, end, plain);
+		n = copy(p, s, end);
+		p += n;
+		s += n;
+	} while (s < end);
+	return p;
 }

@@ -1,16 +1,39 @@
 #ifndef CLASSIFIER_VALUE_H
 #define CLASSIFIER_VALUE_H
 
-#include <stdbool.h>
-
+#include "chunk.h"
 #include "slice.h"
 
 /*
- * The inside of a JSON string from a value of the line, written at p; returns
- * the new end. The value is UTF-8. With `plain` its bytes are meant as they
- * stand; else the escapes of IRCv3's message tags are undone on the way. Needs
- * the room of JSON_STRING_MAX, and SLACK readable bytes after the value.
+ * Values of the line as JSON strings, without their quotes. Each writes at p
+ * and returns the new end. A value is UTF-8; with `plain` its bytes are meant
+ * as they stand, else the escapes of IRCv3's message tags are undone on the
+ * way. Needs the room of JSON_STRING_MAX, and CHUNK readable bytes after the
+ * value.
  */
-char *value_put(char *p, struct slice value, bool plain);
+
+/* For value_put: from the first byte at s that is not to be copied, on. */
+char *value_put_rest(char *p, const char *s, const char *end, bool plain);
+
+/* Most values are short and have nothing to escape. */
+static inline char *
+value_put(char *p, struct slice value, bool plain)
+{
+	const char *s = value.p, *end = s + value.len;
+
+	for (; s < end; s += CHUNK, p += CHUNK) {
+		struct chunk c = chunk_load(s);
+		unsigned mask = chunk_escapes(c);
+
+		chunk_store(p, c);
+		if (mask != 0) {
+			size_t n = (size_t)__builtin_ctz(mask);
+
+			if (s + n < end)
+				return value_put_rest(p + n, s + n, end, plain);
+		}
+	}
+	return p - (s - end); /* the last chunk may have gone too far */
+}
 
 #endif

@@ -23,8 +23,8 @@ put_string(char *p, struct slice value, bool plain)
 static void
 lower(char *p, const char *end)
 {
-	for (; p < end; p++)
-		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + ('a' - 'A') : *p);
+	for (; p < end; p += CHUNK)
+		chunk_store(p, chunk_lower(chunk_load(p)));
 }
 
 /* The strings between separators, in an array. */

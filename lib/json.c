@@ -1,7 +1,10 @@
 #include "json.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "chunk.h"
+#include "simd.h"
 #include "utf8.h"
 
 char *
@@ -19,8 +22,8 @@ json_int(char *p, int64_t v)
 	    (struct slice){d, (size_t)(digits + sizeof(digits) - d)});
 }
 
-static char *
-escape_byte(char *p, unsigned char c)
+char *
+json_escape_one(char *p, char c)
 {
 	static const char hex[] = "0123456789abcdef";
 	char letter = 0;
@@ -52,15 +55,54 @@ escape_byte(char *p, unsigned char c)
 		return p;
 	}
 	p = json_raw(p, SLICE("u00"));
-	*p++ = hex[c >> 4];
+	*p++ = hex[c >> 4 & 15];
 	*p++ = hex[c & 15];
 	return p;
 }
 
 static bool
-is_plain(unsigned char c)
+is_plain(char c)
 {
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* What is not all UTF-8, a character at a time. */
+static char *
+escape_invalid(char *p, struct slice s)
+{
+	const char *end = s.p + s.len;
+	int n;
+
+	for (; s.p < end; s.p += abs(n)) {
+		s.len = (size_t)(end - s.p);
+		n = utf8_length(s);
+		if (n < 0)
+			p = json_raw(p, SLICE("\xef\xbf\xbd"));
+		else if (n == 1 && !is_plain(*s.p))
+			p = json_escape_one(p, *s.p);
+		else
+			p = json_raw(p, (struct slice){s.p, (size_t)n});
+	}
+	return p;
+}
+
+/* A stretch without anything to escape, copied. Returns how long it is. */
+static size_t
+copy_plain(char *p, const char *s, size_t n)
+{
+	size_t i = simd->copy_unescaped(p, s, n);
+
+	for (; n - i >= CHUNK; i += CHUNK) {
+		struct chunk c = chunk_load(s + i);
+		unsigned mask = chunk_escapes(c);
+
+		chunk_store(p + i, c);
+		if (mask != 0)
+			return i + (size_t)__builtin_ctz(mask);
+	}
+	for (; i < n && is_plain(s[i]); i++)
+		p[i] = s[i];
+	return i;
 }
 
 char *
@@ -68,28 +110,17 @@ json_escape(char *p, struct slice s)
 {
 	const char *end = s.p + s.len;
 
-	while (s.p < end) {
-		int n;
+	if (!utf8_is_valid(s))
+		return escape_invalid(p, s);
+	for (;;) {
+		size_t n = copy_plain(p, s.p, (size_t)(end - s.p));
 
-		if (is_plain((unsigned char)*s.p)) {
-			*p++ = *s.p++;
-			continue;
-		}
-		if ((unsigned char)*s.p < 0x80) {
-			p = escape_byte(p, (unsigned char)*s.p++);
-			continue;
-		}
-		s.len = (size_t)(end - s.p);
-		n = utf8_length(s);
-		if (n > 0) {
-			p = json_raw(p, (struct slice){s.p, (size_t)n});
-			s.p += n;
-		} else {
-			p = json_raw(p, SLICE("\xef\xbf\xbd"));
-			s.p -= n;
-		}
+		p += n;
+		s.p += n;
+		if (s.p == end)
+			return p;
+		p = json_escape_one(p, *s.p++);
 	}
-	return p;
 }
 
 char *

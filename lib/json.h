@@ -39,6 +39,9 @@ char *json_int(char *p, int64_t v);
  */
 char *json_escape(char *p, struct slice s);
 
+/* One character of ASCII that a JSON string has to escape. */
+char *json_escape_one(char *p, char c);
+
 /* The same between quotes. */
 char *json_string(char *p, struct slice s);
 

@@ -1,5 +1,9 @@
 #include "utf8.h"
 
+#include <stdint.h>
+
+#include "simd.h"
+
 /* Table 3-7 of the Unicode standard: the second byte depends on the first. */
 int
 utf8_length(struct slice text)
@@ -30,23 +34,39 @@ utf8_length(struct slice text)
 	return want;
 }
 
+/* Where the ASCII at the front of s ends. */
+static const char *
+skip_ascii(const char *s, const char *end)
+{
+	uint64_t word;
+
+	s += simd->ascii(s, (size_t)(end - s));
+	for (; end - s >= 8; s += 8) {
+		memcpy(&word, s, 8);
+		if (word & 0x8080808080808080)
+			break;
+	}
+	while (s < end && (unsigned char)*s < 0x80)
+		s++;
+	return s;
+}
+
 bool
 utf8_is_valid(struct slice s)
 {
 	const char *end = s.p + s.len;
 
-	while (s.p < end) {
-		int n;
+	while ((s.p = skip_ascii(s.p, end)) < end) {
+		/* One character seldom comes alone. */
+		do {
+			int n;
 
-		if ((unsigned char)*s.p < 0x80) {
-			s.p++;
-			continue;
-		}
-		s.len = (size_t)(end - s.p);
-		n = utf8_length(s);
-		if (n < 0)
-			return false;
-		s.p += n;
+			s.len = (size_t)(end - s.p);
+			n = utf8_length(s);
+			if (n < 0)
+				return false;
+			s.p += n;
+		} while (s.p < end && (unsigned char)*s.p >= 0x80);
 	}
 	return true;
 }

@@ -1,0 +1,45 @@
+#ifndef LIB_SIMD_H
+#define LIB_SIMD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What is done to long stretches of bytes, in blocks of SIMD_BLOCK: one set of
+ * functions for each kind of processor, all of the same results. None reads or
+ * writes outside the n bytes, unless it says so.
+ */
+enum { SIMD_BLOCK = 64 };
+
+struct simd {
+	const char *name; /* avx512, avx2, sse2, neon or plain */
+
+	/*
+	 * Copy the front of s to p, whole blocks of it, up to the first byte
+	 * that a JSON string has to escape. Returns how many bytes; up to
+	 * SIMD_BLOCK more may have been written.
+	 */
+	size_t (*copy_unescaped)(char *p, const char *s, size_t n);
+
+	/* How many bytes at the front of s are ASCII, in whole blocks. */
+	size_t (*ascii)(const char *s, size_t n);
+
+	/*
+	 * Write to at the places in s of the bytes a and b, up to the first
+	 * of the byte end, and that place too. Returns how many. Reads up to
+	 * SIMD_BLOCK bytes past the end of s, which count for nothing.
+	 */
+	size_t (*find)(uint32_t *at, const char *s, size_t n, char a, char b,
+	    char end);
+};
+
+/*
+ * The best set for this processor, chosen before main() begins. TWITCH_SIMD
+ * in the environment may name another that it has, for tests and benchmarks.
+ */
+extern const struct simd *simd;
+
+/* The sets that this processor has, best first: the nth, or NULL. */
+const struct simd *simd_set(int n);
+
+#endif
