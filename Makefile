@@ -6,21 +6,23 @@ collector	= ws-reader
 classifier	= irc-classify
 publisher	= kafka-publish kafka-tail
 oauth		= twitch-oauth
-ctl		= twitch-ctl twitch-ingest
-tests/sim	= twitch-sim kafka-sim chat-show chat-account
+ctl		= twitch-ctl twitch-ingest twitch-httpd
+tests/sim	= twitch-sim kafka-sim api-sim chat-show chat-account
 
 FOLDERS		= collector classifier publisher oauth ctl
 PROGRAMS	= $(foreach f,$(FOLDERS),$($f))
 SIMS		= $(tests/sim)
 
 # What links into each beside its folder and lib/.
-libs_ws-reader		= libcurl libwslay libcrypto libcjson
+libs_ws-reader		= libcurl libwslay libssl libcrypto libcjson
 libs_kafka-publish	= rdkafka
 libs_kafka-tail		= rdkafka
 libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
 libs_twitch-ctl		= libcjson
+libs_twitch-httpd	= libmicrohttpd libcjson libcrypto
 libs_twitch-sim		= libwslay libssl libcrypto
 libs_kafka-sim		= rdkafka
+libs_api-sim		= libmicrohttpd libcjson
 
 # Debian's names of what is needed: to build and run the demo; and besides,
 # to run every test.
@@ -68,6 +70,9 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# It holds the files of the status page.
+$(B)/ctl/page.o: $(wildcard ctl/page/*)
 
 define archive
 $(B)/$1.a: $(call objects,$1)
