@@ -1,0 +1,91 @@
+#ifndef COLLECTOR_CHANNELS_H
+#define COLLECTOR_CHANNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "channel.h"
+#include "timers.h"
+
+/*
+ * What is known of each channel, found by its name. The reconciler alone
+ * changes it, but for last_line.
+ */
+enum { CHANNEL_ID_MAX = 20 };
+
+/* A channel as others see it, in the words of status.json. */
+enum phase {
+	PHASE_IDLE, /* waiting for its turn */
+	PHASE_REFUSED,
+	PHASE_PARTING,
+	PHASE_JOINING,
+	PHASE_JOINED,
+	PHASES
+};
+
+/*
+ * A channel's place on a connection. Numbered so that what holds a
+ * connection comes after what does not.
+ */
+enum seat_state {
+	SEAT_IDLE,    /* not wanted */
+	SEAT_WAITING, /* for a connection with room */
+	SEAT_BACKOFF, /* for another try */
+	SEAT_REFUSED, /* for another try, much later */
+	SEAT_JOINING, /* the JOIN is sent */
+	SEAT_JOINED,
+	SEAT_LEAVING, /* the PART is to be sent */
+	SEAT_PARTING  /* the PART is sent */
+};
+
+struct seat {
+	struct channel *channel;
+	struct client *client; /* NULL below SEAT_JOINING */
+	enum seat_state state;
+	unsigned failures; /* tries without an answer since one went well */
+	bool named;        /* joining: 366 has come, ROOMSTATE not yet */
+	bool in;           /* leaving: it had joined */
+	struct timer timer;
+	TAILQ_ENTRY(seat) held;  /* among its client's */
+	TAILQ_ENTRY(seat) queue; /* among the waiting, or a client's leaving */
+};
+
+TAILQ_HEAD(seats, seat);
+
+struct channel {
+	char name[CHANNEL_MAX + 1];
+	char id[CHANNEL_ID_MAX + 1]; /* empty: not known */
+	bool desired;
+	enum phase phase;
+	int64_t since;      /* of the phase, on the caller's clock */
+	int64_t last_line;  /* Unix ms; 0: none yet */
+	const char *reason; /* why it is refused */
+	struct seat seat;
+	struct channel *next; /* of the same bucket */
+	TAILQ_ENTRY(channel) all;
+};
+
+struct channels {
+	struct channel **bucket;
+	size_t n, buckets; /* a power of two, or 0 */
+	TAILQ_HEAD(, channel) all;
+};
+
+void channels_open(struct channels *c);
+void channels_close(struct channels *c);
+
+/* The channel of this name, or NULL. */
+struct channel *channels_find(const struct channels *c, struct slice name);
+
+/* A new one; the name is canonical and has none yet. */
+struct channel *channels_add(struct channels *c, const char *name);
+
+/* Remove and free it. */
+void channels_remove(struct channels *c, struct channel *channel);
+
+/* The phase as status.json has it. */
+const char *channels_phase_name(enum phase phase);
+
+#endif

@@ -1,0 +1,119 @@
+#ifndef COLLECTOR_RECONCILE_H
+#define COLLECTOR_RECONCILE_H
+
+#include "channels.h"
+#include "identity.h"
+
+/*
+ * The reconciler: of what is wanted and what has been seen it makes what is
+ * to be done. It has no I/O and no clock. The caller tells it what happens
+ * and what time it is (milliseconds that never go back); through its hooks
+ * it says what to send and what has become of the channels. Every event costs
+ * the same, whatever the number of channels.
+ *
+ * A JOIN is confirmed by ROOMSTATE, or by 366 (end of names) where no
+ * ROOMSTATE follows. Unanswered it is tried again after 2, 4, 8 … 60
+ * seconds; a refusal is tried again after an hour. Nothing waits behind a
+ * channel that is slow.
+ */
+enum {
+	RECONCILE_BATCH = 20, /* channels in one JOIN or PART line */
+	RECONCILE_ANSWER = 10000,
+	RECONCILE_NAMED = 1000, /* from 366 to ROOMSTATE at most */
+	RECONCILE_RETRY_FIRST = 2000,
+	RECONCILE_RETRY_MOST = 60000,
+	RECONCILE_REFUSED = 3600000
+};
+
+/* A connection that has logged in, as the reconciler knows it. */
+struct client {
+	struct identity *identity;
+	struct seats seats;   /* that it holds */
+	struct seats leaving; /* of them, those to be parted */
+	unsigned count;       /* of seats */
+	bool attached, hungry, parts;
+	bool busy; /* the caller's: it can send nothing now */
+	struct timer timer;
+	TAILQ_ENTRY(client) same; /* of the same identity */
+	TAILQ_ENTRY(client) hungry_link;
+	TAILQ_ENTRY(client) parts_link;
+};
+
+struct reconcile_hooks {
+	/* Send one JOIN, or PART, line for these n channels. */
+	void (*join)(void *arg, struct client *client,
+	    struct channel *const *channels, unsigned n);
+	void (*part)(void *arg, struct client *client,
+	    struct channel *const *channels, unsigned n);
+	/* The client has come into the channel, or has left it; reason is
+	   NULL when that was wanted. */
+	void (*joined)(void *arg, struct client *client,
+	    const struct channel *channel);
+	void (*parted)(void *arg, struct client *client,
+	    const struct channel *channel, const char *reason);
+	void (*refused)(void *arg, struct client *client,
+	    const struct channel *channel);
+};
+
+struct reconcile_counts {
+	uint64_t tried, confirmed, refused, unanswered;
+};
+
+struct reconcile {
+	const struct reconcile_hooks *hooks;
+	void *arg;
+	unsigned per_client; /* channels on one connection, at most */
+	struct channels channels;
+	size_t desired;
+	size_t phases[PHASES]; /* how many channels are in each */
+	struct reconcile_counts counts;
+	bool changed; /* something to show; the caller resets it */
+	struct timers timers;
+	struct seats waiting;
+	TAILQ_HEAD(, client) hungry; /* they could take a channel */
+	TAILQ_HEAD(, client) parts;  /* they have seats that leave */
+};
+
+void reconcile_open(struct reconcile *r, unsigned per_client,
+    const struct reconcile_hooks *hooks, void *arg);
+void reconcile_close(struct reconcile *r);
+
+/* A canonical name is wanted, or no longer. True if that is new. */
+bool reconcile_want(struct reconcile *r, const char *name, int64_t now);
+bool reconcile_unwant(struct reconcile *r, const char *name, int64_t now);
+
+/* How many connections the wanted channels fill. */
+size_t reconcile_clients_needed(const struct reconcile *r);
+
+/*
+ * A connection has logged in as this identity; it stays the caller's and
+ * must not move. It is gone: its channels wait for another.
+ */
+void reconcile_attach(struct reconcile *r, struct client *client,
+    struct identity *identity);
+void reconcile_detach(struct reconcile *r, struct client *client, int64_t now);
+
+/* The caller has reset client->busy. */
+void reconcile_ready(struct reconcile *r, struct client *client);
+
+/* What the server said on this connection of a channel. */
+void reconcile_roomstate(struct reconcile *r, struct client *client,
+    struct slice name, struct slice id, int64_t now);
+void reconcile_names(struct reconcile *r, struct client *client,
+    struct slice name, int64_t now);
+void reconcile_parted(struct reconcile *r, struct client *client,
+    struct slice name, int64_t now);
+/* reason is a constant. */
+void reconcile_refused(struct reconcile *r, struct client *client,
+    struct slice name, const char *reason, int64_t now);
+/* The identity is in as many channels as it may be. */
+void reconcile_full(struct reconcile *r, struct client *client,
+    struct slice name, int64_t now);
+
+/*
+ * Do what is due. Returns when to call again, TIMERS_NEVER for not before
+ * something happens.
+ */
+int64_t reconcile_run(struct reconcile *r, int64_t now);
+
+#endif
