@@ -1,0 +1,187 @@
+#include "pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "memory.h"
+#include "status.h"
+
+/* An account for one more connection: with room, and not refused. */
+static struct identity *
+pick_account(const struct pool *pool)
+{
+	for (size_t i = 0; i < pool->options->naccounts; i++) {
+		struct identity *id = &pool->accounts[i];
+
+		if (!id->refused &&
+		    id->connections * pool->reconcile->per_client <
+			id->rooms_max)
+			return id;
+	}
+	return NULL;
+}
+
+static unsigned
+free_number(struct pool *pool)
+{
+	unsigned n = 0;
+
+	while (n < pool->nslots && pool->slots[n] != NULL)
+		n++;
+	if (n == pool->nslots) {
+		pool->nslots = pool->nslots == 0 ? 8 : 2 * pool->nslots;
+		pool->slots = memory_grow(pool->slots, pool->nslots,
+		    sizeof(struct slot *));
+		for (unsigned i = n; i < pool->nslots; i++)
+			pool->slots[i] = NULL;
+	}
+	return n;
+}
+
+/* One connection more, in the queue. False when no account has room. */
+static bool
+add_slot(struct pool *pool)
+{
+	bool anonymous = pool->options->naccounts == 0;
+	struct identity *id = anonymous ? NULL : pick_account(pool);
+	struct slot *slot;
+
+	if (!anonymous && id == NULL)
+		return false;
+	slot = memory_new(1, sizeof(*slot));
+	slot_open(slot, pool, id);
+	slot->number = free_number(pool);
+	pool->slots[slot->number] = slot;
+	pool->live++;
+	slot_enqueue(slot);
+	return true;
+}
+
+int
+pool_open(struct pool *pool, struct loop *loop, const struct options *options,
+    struct reconcile *reconcile, struct feed *feed)
+{
+	struct conn_common *common = &pool->common;
+	const char *why;
+
+	memset(pool, 0, sizeof(*pool));
+	pool->options = options;
+	pool->reconcile = reconcile;
+	pool->feed = feed;
+	pool->exit = -1;
+	TAILQ_INIT(&pool->queue);
+	common->loop = loop;
+	common->membership = options->membership;
+	common->ping_ms = -1;
+	common->hooks = &slot_hooks;
+	common->arg = pool;
+	if (dial_parse(options->url, &common->endpoint) == -1) {
+		log_error("'%s' is not a ws: or wss: URL", options->url);
+		return -1;
+	}
+	if (tls_open(&common->tls, options->ca_file, &why) == -1) {
+		log_error("cannot read the certificates in '%s': %s",
+		    options->ca_file == NULL ? "the system's store" :
+					       options->ca_file,
+		    why);
+		return -1;
+	}
+	if (dialer_open(&common->dialer, loop) == -1)
+		die(STATUS_FAILED, "out of memory");
+	pool->accounts =
+	    memory_new(options->naccounts + 1, sizeof(*pool->accounts));
+	for (size_t i = 0; i < options->naccounts; i++)
+		identity_open(&pool->accounts[i], options->accounts[i],
+		    &options->limits);
+	return 0;
+}
+
+void
+pool_close(struct pool *pool)
+{
+	for (unsigned i = 0; i < pool->nslots; i++)
+		if (pool->slots[i] != NULL)
+			slot_drop(pool->slots[i]);
+	for (size_t i = 0; i < pool->options->naccounts; i++)
+		identity_close(&pool->accounts[i]);
+	free(pool->slots);
+	free(pool->accounts);
+	dialer_close(&pool->common.dialer);
+	tls_close(&pool->common.tls);
+}
+
+/* Open the first in the queue whose identity may log in now. */
+static int64_t
+run_queue(struct pool *pool, int64_t now)
+{
+	int64_t next = TIMERS_NEVER;
+	struct slot *slot;
+
+	if (TAILQ_EMPTY(&pool->queue))
+		return TIMERS_NEVER;
+	if (now < pool->next_open)
+		return pool->next_open;
+	TAILQ_FOREACH(slot, &pool->queue, queue)
+	{
+		int64_t at = pacer_next(&slot->identity->logins, now);
+
+		if (at <= now) {
+			TAILQ_REMOVE(&pool->queue, slot, queue);
+			pool->next_open = now + pool->options->open_interval;
+			slot_start(slot);
+			return pool->next_open;
+		}
+		if (at < next)
+			next = at;
+	}
+	return next;
+}
+
+/* Close connections that hold no channel and that nobody needs. */
+static int64_t
+trim(struct pool *pool, size_t needed, int64_t now)
+{
+	if (pool->live <= needed)
+		return TIMERS_NEVER;
+	if (now < pool->next_trim)
+		return pool->next_trim;
+	pool->next_trim = now + POOL_TRIM;
+	for (unsigned i = pool->nslots; i-- > 0 && pool->live > needed;) {
+		struct slot *slot = pool->slots[i];
+
+		if (slot == NULL || slot->client.count > 0)
+			continue;
+		if (slot->client.attached)
+			feed_disconnected(pool->feed, slot->number,
+			    "not needed any more");
+		slot_drop(slot);
+	}
+	return pool->next_trim;
+}
+
+int64_t
+pool_run(struct pool *pool, int64_t now)
+{
+	size_t needed = reconcile_clients_needed(pool->reconcile);
+	int64_t open, close;
+
+	while (pool->live < needed && add_slot(pool))
+		continue;
+	if (pool->live < needed && !pool->short_of_room)
+		log_warn("%zu channels are more than the accounts may join",
+		    pool->reconcile->desired);
+	pool->short_of_room = pool->live < needed;
+	close = trim(pool, needed, now);
+	open = run_queue(pool, now);
+	return open < close ? open : close;
+}
+
+void
+pool_pause(struct pool *pool, bool paused)
+{
+	pool->common.paused = paused;
+	for (unsigned i = 0; i < pool->nslots; i++)
+		if (pool->slots[i] != NULL)
+			conn_pause(&pool->slots[i]->conn);
+}

@@ -1,0 +1,53 @@
+#ifndef COLLECTOR_POOL_H
+#define COLLECTOR_POOL_H
+
+#include "feed.h"
+#include "options.h"
+#include "slot.h"
+
+/*
+ * The connections: as many as the wanted channels fill, opened one at a time
+ * at a distance, each opened again when it is lost. Numbered from 0; a number
+ * is used again when its connection is given up.
+ */
+enum {
+	POOL_TRIM = 1000 /* ms; how often to look for needless ones */
+};
+
+struct pool {
+	struct conn_common common;
+	const struct options *options;
+	struct reconcile *reconcile;
+	struct feed *feed;
+	void (*line)(void *arg, struct slot *slot, struct slice line,
+	    const struct peek *peek);
+	void *arg;
+	struct slot **slots; /* by number; NULL: not in use */
+	unsigned nslots, live;
+	TAILQ_HEAD(, slot) queue;
+	int64_t next_open, next_trim;
+	struct identity *accounts; /* options->naccounts of them */
+	bool short_of_room;        /* said already */
+	int exit;                  /* -1; or the status to exit with now */
+	uint64_t opened, lost;
+};
+
+/*
+ * line and arg are called for each line. Returns 0, or -1 after an error
+ * that was logged.
+ */
+int pool_open(struct pool *pool, struct loop *loop,
+    const struct options *options, struct reconcile *reconcile,
+    struct feed *feed);
+void pool_close(struct pool *pool);
+
+/*
+ * Open what is to be opened, close what nobody needs. Returns when to call
+ * again at the latest.
+ */
+int64_t pool_run(struct pool *pool, int64_t now);
+
+/* Read nothing until it is called again with false. */
+void pool_pause(struct pool *pool, bool paused);
+
+#endif

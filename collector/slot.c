@@ -1,0 +1,243 @@
+#include "slot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backoff.h"
+#include "clock.h"
+#include "log.h"
+#include "owner.h"
+#include "pool.h"
+#include "random.h"
+#include "status.h"
+
+static void
+set_state(struct slot *slot, enum slot_state state)
+{
+	slot->state = state;
+	slot->since = clock_mono();
+	slot->pool->reconcile->changed = true;
+}
+
+void
+slot_enqueue(struct slot *slot)
+{
+	set_state(slot, SLOT_QUEUED);
+	TAILQ_INSERT_TAIL(&slot->pool->queue, slot, queue);
+}
+
+static void
+on_backoff_over(void *arg)
+{
+	slot_enqueue(arg);
+}
+
+void
+slot_open(struct slot *slot, struct pool *pool, struct identity *account)
+{
+	slot->pool = pool;
+	identity_open(&slot->own, NULL, &pool->options->limits);
+	slot->identity = account == NULL ? &slot->own : account;
+	slot->identity->connections++;
+	slot->alarm = (struct alarm){.due = on_backoff_over, .arg = slot};
+	conn_open(&slot->conn, &pool->common);
+}
+
+void
+slot_drop(struct slot *slot)
+{
+	struct pool *pool = slot->pool;
+
+	if (slot->state == SLOT_QUEUED)
+		TAILQ_REMOVE(&pool->queue, slot, queue);
+	loop_cancel(pool->common.loop, &slot->alarm);
+	token_stop(&slot->token);
+	reconcile_detach(pool->reconcile, &slot->client, clock_mono());
+	conn_close(&slot->conn);
+	slot->identity->connections--;
+	identity_close(&slot->own);
+	pool->slots[slot->number] = NULL;
+	pool->live--;
+	pool->reconcile->changed = true;
+	free(slot);
+}
+
+static void
+back_off(struct slot *slot, const char *reason)
+{
+	static struct log_limit limit;
+	unsigned long held;
+	int64_t delay;
+
+	delay = random_below((uint32_t)backoff_delay(++slot->failures,
+				 SLOT_RETRY_FIRST, SLOT_RETRY_MOST) +
+	    1);
+	set_state(slot, SLOT_BACKOFF);
+	loop_alarm(slot->pool->common.loop, &slot->alarm, clock_mono() + delay);
+	feed_reconnecting(slot->pool->feed, slot->number, delay, reason);
+	if (log_limit(&limit, &held))
+		log_warn("connection %u: %s; again in %.1f s", slot->number,
+		    reason, (double)delay / 1000);
+}
+
+/* Every account was refused: nothing can work any more. */
+static void
+refuse(struct pool *pool, struct identity *id, const char *reason)
+{
+	id->refused = true;
+	log_error("account '%s': %s", id->account, reason);
+	for (size_t i = 0; i < pool->options->naccounts; i++)
+		if (!pool->accounts[i].refused)
+			return;
+	pool->exit = STATUS_CREDENTIALS;
+}
+
+static void
+start_conn(struct slot *slot, const char *token)
+{
+	struct identity *id = slot->identity;
+
+	set_state(slot, SLOT_OPEN);
+	slot->pool->opened++;
+	pacer_charge(&id->logins, clock_mono(), 1);
+	conn_start(&slot->conn, id->account, token);
+}
+
+static void
+on_token(void *arg, enum token_result result, const char *token)
+{
+	struct slot *slot = arg;
+	struct pool *pool = slot->pool;
+
+	switch (result) {
+	case TOKEN_OK:
+		start_conn(slot, token);
+		break;
+	case TOKEN_FAILED:
+		back_off(slot, "the token command gave no token");
+		break;
+	case TOKEN_REFUSED:
+		refuse(pool, slot->identity, "the token command has no token");
+		slot_drop(slot);
+		break;
+	case TOKEN_MISSING:
+		log_error("cannot run the token command '%s'",
+		    pool->options->token_command);
+		pool->exit = STATUS_USAGE;
+		break;
+	}
+}
+
+void
+slot_start(struct slot *slot)
+{
+	const struct options *options = slot->pool->options;
+	const char *account = slot->identity->account;
+
+	if (account == NULL || options->token != NULL) {
+		start_conn(slot, account == NULL ? NULL : options->token);
+		return;
+	}
+	set_state(slot, SLOT_TOKEN);
+	slot->token.done = on_token;
+	slot->token.arg = slot;
+	if (token_start(&slot->token, slot->pool->common.loop,
+		options->token_command, account) == -1)
+		back_off(slot, strerror(errno));
+}
+
+static void
+on_line(void *arg, struct conn *conn, struct slice line,
+    const struct peek *peek)
+{
+	struct pool *pool = arg;
+
+	pool->line(pool->arg, OWNER(conn, struct slot, conn), line, peek);
+}
+
+static void
+on_logged_in(void *arg, struct conn *conn)
+{
+	struct slot *slot = OWNER(conn, struct slot, conn);
+	struct pool *pool = arg;
+
+	slot->identity->refusals = 0;
+	pool->reconcile->changed = true;
+	log_debug("connection %u: logged in as '%s'", slot->number, conn->nick);
+	feed_connected(pool->feed, slot->number, slot->identity->account);
+	reconcile_attach(pool->reconcile, &slot->client, slot->identity);
+}
+
+static void
+on_drained(void *arg, struct conn *conn)
+{
+	struct pool *pool = arg;
+	struct slot *slot = OWNER(conn, struct slot, conn);
+
+	slot->client.busy = false;
+	reconcile_ready(pool->reconcile, &slot->client);
+}
+
+/* The login was refused: one fresh token is asked for. */
+static void
+on_refused(struct slot *slot)
+{
+	struct pool *pool = slot->pool;
+	struct identity *id = slot->identity;
+
+	if (++id->refusals == 1 && pool->options->token == NULL) {
+		log_info("account '%s': %s; asking for a fresh token",
+		    id->account, slot->conn.reason);
+		slot_enqueue(slot);
+		return;
+	}
+	refuse(pool, id, slot->conn.reason);
+	slot_drop(slot);
+}
+
+static void
+on_ended(void *arg, struct conn *conn, enum conn_end how)
+{
+	struct pool *pool = arg;
+	struct slot *slot = OWNER(conn, struct slot, conn);
+
+	if (slot->client.attached) {
+		pool->lost++;
+		feed_disconnected(pool->feed, slot->number, conn->reason);
+		if (clock_mono() - slot->since >= SLOT_STEADY)
+			slot->failures = 0;
+	}
+	reconcile_detach(pool->reconcile, &slot->client, clock_mono());
+	if (how == CONN_MISDIRECTED) {
+		log_error("%s", conn->reason);
+		pool->exit = STATUS_USAGE;
+	} else if (how == CONN_LOGIN_REFUSED &&
+	    slot->identity->account != NULL) {
+		on_refused(slot);
+	} else {
+		back_off(slot, conn->reason);
+	}
+}
+
+const struct conn_hooks slot_hooks = {.line = on_line,
+    .ready = on_logged_in,
+    .drained = on_drained,
+    .ended = on_ended};
+
+struct slot *
+slot_of(struct client *client)
+{
+	return OWNER(client, struct slot, client);
+}
+
+const char *
+slot_state_name(const struct slot *slot)
+{
+	static const char *const names[] = {[SLOT_QUEUED] = "waiting",
+	    [SLOT_TOKEN] = "token",
+	    [SLOT_BACKOFF] = "backoff"};
+
+	return slot->state == SLOT_OPEN ? conn_state_name(slot->conn.state) :
+					  names[slot->state];
+}
