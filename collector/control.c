@@ -1,0 +1,131 @@
+#include "control.h"
+
+#include <unistd.h>
+
+#include "channel.h"
+
+enum { SHOWN_MAX = 40 }; /* of what is refused, in the log */
+
+static void
+refuse(struct control *c, const char *what, struct slice text)
+{
+	unsigned long held;
+
+	c->refused++;
+	if (!log_limit(&c->limit, &held))
+		return;
+	if (text.len > SHOWN_MAX)
+		text.len = SHOWN_MAX;
+	if (held > 0)
+		log_warn("control: %s '%.*s' (and %lu more were refused)", what,
+		    (int)text.len, text.p, held);
+	else
+		log_warn("control: %s '%.*s'", what, (int)text.len, text.p);
+}
+
+static struct slice
+take_word(struct slice *rest)
+{
+	struct slice word;
+
+	while (rest->len > 0 && *rest->p == ' ') {
+		rest->p++;
+		rest->len--;
+	}
+	word = (struct slice){rest->p, 0};
+	while (rest->len > 0 && *rest->p != ' ') {
+		rest->p++;
+		rest->len--;
+		word.len++;
+	}
+	return word;
+}
+
+static void
+each_name(struct control *c, struct slice names,
+    void (*hook)(void *arg, const char *name))
+{
+	struct slice word;
+	char name[CHANNEL_MAX + 1];
+
+	while ((word = take_word(&names)).len > 0) {
+		if (channel_name(word, name) == -1)
+			refuse(c, "not a channel name:", word);
+		else
+			hook(c->arg, name);
+	}
+}
+
+static void
+run(struct control *c, struct slice line)
+{
+	struct slice verb = take_word(&line);
+
+	if (verb.len == 0)
+		return;
+	c->commands++;
+	if (slice_eq(verb, SLICE("join")))
+		each_name(c, line, c->hooks->join);
+	else if (slice_eq(verb, SLICE("part")))
+		each_name(c, line, c->hooks->part);
+	else
+		refuse(c, "unknown command", verb);
+}
+
+/* A line has ended. */
+static void
+end_line(struct control *c)
+{
+	if (c->too_long)
+		refuse(c, "a line longer than PIPE_BUF, beginning",
+		    (struct slice){c->line, c->len});
+	else
+		run(c, (struct slice){c->line, c->len});
+	c->len = 0;
+	c->too_long = false;
+}
+
+void
+control_feed(struct control *c, struct slice bytes)
+{
+	for (size_t i = 0; i < bytes.len; i++) {
+		if (bytes.p[i] == '\n')
+			end_line(c);
+		else if (c->len == sizeof(c->line) - 1)
+			c->too_long = true;
+		else
+			c->line[c->len++] = bytes.p[i];
+	}
+}
+
+static void
+on_ready(void *arg, uint32_t events)
+{
+	struct control *c = arg;
+	char block[16 * PIPE_BUF];
+	ssize_t n;
+
+	(void)events;
+	n = read(c->fifo.fd, block, sizeof(block));
+	if (n > 0)
+		control_feed(c, (struct slice){block, (size_t)n});
+}
+
+int
+control_open(struct control *c, struct loop *loop, const char *path,
+    const struct control_hooks *hooks, void *arg)
+{
+	*c = (struct control){.hooks = hooks, .arg = arg, .loop = loop};
+	if (fifo_open(&c->fifo, path) == -1)
+		return -1;
+	c->watch =
+	    (struct watch){.fd = c->fifo.fd, .ready = on_ready, .arg = c};
+	return loop_watch(loop, &c->watch, EPOLLIN);
+}
+
+void
+control_close(struct control *c)
+{
+	loop_watch(c->loop, &c->watch, 0);
+	fifo_close(&c->fifo);
+}

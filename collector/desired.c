@@ -1,0 +1,219 @@
+#include "desired.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "atomic.h"
+#include "clock.h"
+#include "line.h"
+#include "log.h"
+#include "memory.h"
+#include "stamp.h"
+#include "status.h"
+
+enum { FILE_MAX = 64 * 1024 * 1024, LIST_LINE_MAX = 4096, SCHEMA = 1 };
+
+/* What is wrong with the document, or NULL. */
+static const char *
+check(const cJSON *doc, const char *account, enum desired_result *result)
+{
+	const cJSON *schema = cJSON_GetObjectItemCaseSensitive(doc, "schema");
+	const cJSON *owner = cJSON_GetObjectItemCaseSensitive(doc, "account");
+	const char *whose;
+
+	*result = DESIRED_BAD;
+	if (!cJSON_IsObject(doc) || !cJSON_IsNumber(schema))
+		return "it is not a channels file";
+	if (schema->valueint != SCHEMA)
+		return "its schema is not 1";
+	if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(doc, "channels")))
+		return "it has no list of channels";
+	whose = cJSON_GetStringValue(owner);
+	*result = DESIRED_FOREIGN;
+	if (whose != NULL && *whose != '\0' &&
+	    strcmp(whose, "anonymous") != 0 && strcmp(whose, account) != 0)
+		return "it belongs to another account; give another "
+		       "TWITCH_STATE_DIR, or remove it";
+	*result = DESIRED_OK;
+	return NULL;
+}
+
+static const char *
+each_channel(const cJSON *list, desired_each *each, void *arg)
+{
+	const cJSON *item;
+	char name[CHANNEL_MAX + 1];
+
+	cJSON_ArrayForEach(item, list)
+	{
+		const char *typed = cJSON_GetStringValue(item);
+
+		if (typed == NULL || channel_name(slice_of(typed), name) == -1)
+			return "it lists something that is no channel";
+		each(arg, name);
+	}
+	return NULL;
+}
+
+enum desired_result
+desired_load(const char *path, const char *account, desired_each *each,
+    void *arg)
+{
+	enum desired_result result;
+	const char *wrong;
+	size_t len;
+	char *text = atomic_read(path, FILE_MAX, &len);
+	cJSON *doc;
+
+	if (text == NULL && errno == ENOENT)
+		return DESIRED_NONE;
+	if (text == NULL) {
+		log_error("cannot read '%s': %s", path, strerror(errno));
+		return DESIRED_BAD;
+	}
+	doc = cJSON_ParseWithLength(text, len);
+	wrong = check(doc, account, &result);
+	if (wrong == NULL) {
+		wrong = each_channel(cJSON_GetObjectItemCaseSensitive(doc,
+					 "channels"),
+		    each, arg);
+		if (wrong != NULL)
+			result = DESIRED_BAD;
+	}
+	if (wrong != NULL)
+		log_error("cannot use '%s': %s", path, wrong);
+	cJSON_Delete(doc);
+	free(text);
+	return result;
+}
+
+/* True if a line of a list names no channel on purpose. */
+static bool
+is_blank(struct slice line)
+{
+	return line.len == 0 ||
+	    (line.p[0] == '#' && (line.len == 1 || line.p[1] == ' '));
+}
+
+static struct slice
+trim(struct slice s)
+{
+	while (s.len > 0 && (*s.p == ' ' || *s.p == '\t')) {
+		s.p++;
+		s.len--;
+	}
+	while (s.len > 0 && strchr(" \t\r", s.p[s.len - 1]) != NULL)
+		s.len--;
+	return s;
+}
+
+static int
+read_lines(struct line_reader *in, const char *path, desired_each *each,
+    void *arg)
+{
+	struct line line;
+	char name[CHANNEL_MAX + 1];
+	int n, number = 0;
+
+	while ((n = line_fill(in)) > 0)
+		while (line_next(in, &line)) {
+			struct slice text = trim(line.text);
+
+			number += line.first;
+			if (is_blank(text))
+				continue;
+			if (channel_name(text, name) == -1) {
+				log_error("'%s' line %d: '%.*s' is not a "
+					  "channel name",
+				    path, number,
+				    text.len < 40 ? (int)text.len : 40, text.p);
+				return -1;
+			}
+			each(arg, name);
+		}
+	if (n == -1)
+		log_error("cannot read '%s': %s", path, strerror(errno));
+	return n;
+}
+
+int
+desired_read_list(const char *path, desired_each *each, void *arg)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct line_reader in;
+	int result;
+
+	if (fd == -1) {
+		log_error("cannot read '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	if (line_open(&in, fd, LIST_LINE_MAX) == -1)
+		die(STATUS_FAILED, "out of memory");
+	result = read_lines(&in, path, each, arg);
+	line_close(&in);
+	if (!standard)
+		close(fd);
+	return result;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names with their #, sorted. The caller frees. */
+static cJSON *
+sorted_list(const struct channels *channels)
+{
+	const char **names = memory_new(channels->n + 1, sizeof(*names));
+	cJSON *list = cJSON_CreateArray();
+	struct channel *ch;
+	size_t n = 0;
+
+	TAILQ_FOREACH(ch, &channels->all, all)
+	{
+		if (ch->desired)
+			names[n++] = ch->name;
+	}
+	qsort(names, n, sizeof(*names), by_name);
+	for (size_t i = 0; i < n; i++) {
+		char name[CHANNEL_MAX + 2] = "#";
+
+		memcpy(name + 1, names[i], strlen(names[i]) + 1);
+		cJSON_AddItemToArray(list, cJSON_CreateString(name));
+	}
+	free(names);
+	return list;
+}
+
+int
+desired_save(const char *path, const char *account,
+    const struct channels *channels)
+{
+	cJSON *doc = cJSON_CreateObject();
+	char stamp[STAMP_MAX], *text;
+	size_t len;
+	int result, saved;
+
+	stamp_write(clock_wall(), stamp);
+	cJSON_AddNumberToObject(doc, "schema", SCHEMA);
+	cJSON_AddStringToObject(doc, "account", account);
+	cJSON_AddStringToObject(doc, "updated_at", stamp);
+	cJSON_AddItemToObject(doc, "channels", sorted_list(channels));
+	text = cJSON_Print(doc);
+	cJSON_Delete(doc);
+	if (text == NULL)
+		die(STATUS_FAILED, "out of memory");
+	len = strlen(text);
+	text[len] = '\n';
+	result = atomic_write(path, (struct slice){text, len + 1}, true);
+	saved = errno;
+	cJSON_free(text);
+	errno = saved;
+	return result;
+}

@@ -1,0 +1,41 @@
+#ifndef COLLECTOR_DESIRED_H
+#define COLLECTOR_DESIRED_H
+
+#include "channels.h"
+
+/*
+ * The set of channels that are wanted, as it is kept on disk:
+ * channels.json in the state directory, and lists that people write.
+ */
+typedef void desired_each(void *arg, const char *name);
+
+enum desired_result {
+	DESIRED_OK,
+	DESIRED_NONE,   /* there is no such file */
+	DESIRED_BAD,    /* unreadable: it was logged why */
+	DESIRED_FOREIGN /* another account's: it was logged */
+};
+
+/*
+ * Read channels.json at path and call `each` for its channels. account is
+ * whose reader this is, "anonymous" if nobody's; what an anonymous reader
+ * has left, every account may take over.
+ */
+enum desired_result desired_load(const char *path, const char *account,
+    desired_each *each, void *arg);
+
+/*
+ * Read a list: a channel a line; blank lines and comments, a # alone or
+ * before a space, are passed over. path "-" is standard input. Returns 0, or
+ * -1 after an error that was logged; a line that is no channel name is one.
+ */
+int desired_read_list(const char *path, desired_each *each, void *arg);
+
+/*
+ * Write channels.json, sorted, so that it outlives a power cut. Returns 0,
+ * or -1 with errno set.
+ */
+int desired_save(const char *path, const char *account,
+    const struct channels *channels);
+
+#endif

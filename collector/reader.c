@@ -1,0 +1,350 @@
+#include "reader.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "desired.h"
+#include "dirs.h"
+#include "dispatch.h"
+#include "log.h"
+#include "memory.h"
+#include "meter.h"
+#include "status.h"
+#include "stop.h"
+
+enum {
+	SAVE_AFTER = 150, /* ms from a change to channels.json */
+	SAVE_RETRY = 5000
+};
+
+static void
+changed(struct reader *reader)
+{
+	if (reader->save_at == TIMERS_NEVER)
+		reader->save_at = clock_mono() + SAVE_AFTER;
+}
+
+static void
+want(void *arg, const char *name)
+{
+	struct reader *reader = arg;
+
+	if (reconcile_want(&reader->reconcile, name, clock_mono()))
+		changed(reader);
+}
+
+static void
+unwant(void *arg, const char *name)
+{
+	struct reader *reader = arg;
+
+	if (reconcile_unwant(&reader->reconcile, name, clock_mono()))
+		changed(reader);
+}
+
+static const struct control_hooks control_hooks = {
+    .join = want, .part = unwant};
+
+static void
+take_line(void *arg, struct slot *slot, struct slice line,
+    const struct peek *peek)
+{
+	struct reader *reader = arg;
+	struct output *out = &reader->output;
+
+	dispatch_line(slot, line, peek);
+	if (reader->options->block && out->len > out->size / 2)
+		reader->pool.common.paused = true;
+}
+
+static void
+on_stdout(void *arg, uint32_t events)
+{
+	struct reader *reader = arg;
+
+	/* Nobody reads any more; a write would only say so later. */
+	if (events & EPOLLERR && !(events & EPOLLOUT) && reader->status == -1) {
+		log_error("cannot write standard output: %s", strerror(EPIPE));
+		reader->status = STATUS_FAILED;
+	}
+}
+
+static void
+on_stop(void *arg, uint32_t events)
+{
+	struct reader *reader = arg;
+
+	(void)events;
+	reader->status = STATUS_OK;
+}
+
+/* "anonymous", or the accounts. */
+static char *
+account_label(const struct options *o)
+{
+	size_t size = sizeof("anonymous") + o->naccounts * (CHANNEL_MAX + 1);
+	char *label = memory_new(size, 1);
+
+	if (o->naccounts == 0)
+		strcpy(label, "anonymous");
+	for (size_t i = 0; i < o->naccounts; i++) {
+		if (i > 0)
+			strcat(label, ",");
+		strcat(label, o->accounts[i]);
+	}
+	return label;
+}
+
+static void
+ignore(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+}
+
+/* The arguments and --file, or what was wanted when we last ran. */
+static void
+learn_desired(struct reader *reader)
+{
+	const struct options *o = reader->options;
+	bool given = o->nchannels > 0 || o->channel_file != NULL;
+	char name[CHANNEL_MAX + 1];
+	enum desired_result result;
+
+	result = desired_load(reader->desired_path, reader->account,
+	    given ? ignore : want, reader);
+	if (result == DESIRED_BAD || result == DESIRED_FOREIGN)
+		exit(STATUS_USAGE);
+	reader->save_at = TIMERS_NEVER;
+	if (o->channel_file != NULL &&
+	    desired_read_list(o->channel_file, want, reader) == -1)
+		exit(STATUS_USAGE);
+	for (int i = 0; i < o->nchannels; i++) {
+		if (channel_name(slice_of(o->channels[i]), name) == -1)
+			die(STATUS_USAGE, "'%s' is not a channel name",
+			    o->channels[i]);
+		want(reader, name);
+	}
+	if (given)
+		changed(reader);
+}
+
+/* The path of a file in the run or the state directory, kept. */
+static char *
+find(int (*dirs)(const char *, char *), const char *name, const char *variable)
+{
+	char path[DIRS_PATH_MAX];
+
+	if (dirs(name, path) == 0)
+		return strcpy(memory_new(strlen(path) + 1, 1), path);
+	if (errno == ENOENT)
+		die(STATUS_USAGE, "no directory for '%s': set %s", name,
+		    variable);
+	die(STATUS_USAGE, "cannot make the directory for '%s': %s", name,
+	    strerror(errno));
+}
+
+static void
+open_control(struct reader *reader)
+{
+	char *path = find(dirs_run, "ctl", "TWITCH_RUN_DIR");
+
+	if (control_open(&reader->control, &reader->loop, path, &control_hooks,
+		reader) == 0) {
+		free(path);
+		return;
+	}
+	if (errno == EBUSY)
+		die(STATUS_USAGE,
+		    "another reader listens on '%s': give this one a "
+		    "TWITCH_RUN_DIR of its own (twitch-ingest: --name)",
+		    path);
+	if (errno == EEXIST)
+		die(STATUS_USAGE, "'%s' is there and is not a FIFO", path);
+	die(STATUS_USAGE, "cannot make the FIFO '%s': %s", path,
+	    strerror(errno));
+}
+
+static void
+open_stdout(struct reader *reader)
+{
+	struct watch *watch = &reader->stdout_watch;
+
+	if (output_open(&reader->output, STDOUT_FILENO,
+		(size_t)reader->options->buffer) == -1)
+		die(STATUS_FAILED, "cannot write standard output: %s",
+		    strerror(errno));
+	*watch = (struct watch){
+	    .fd = STDOUT_FILENO, .ready = on_stdout, .arg = reader};
+	loop_watch(&reader->loop, watch, EPOLLERR);
+	reader->stop_watch =
+	    (struct watch){.fd = stop_fd(), .ready = on_stop, .arg = reader};
+	loop_watch(&reader->loop, &reader->stop_watch, EPOLLIN);
+}
+
+void
+reader_open(struct reader *reader, const struct options *options)
+{
+	char *status_path = find(dirs_run, "status.json", "TWITCH_RUN_DIR");
+
+	reader->options = options;
+	reader->status = -1;
+	reader->save_at = TIMERS_NEVER;
+	if (loop_open(&reader->loop) == -1)
+		die(STATUS_FAILED, "cannot poll: %s", strerror(errno));
+	feed_open(&reader->feed, &reader->output);
+	reconcile_open(&reader->reconcile, (unsigned)options->per_connection,
+	    &dispatch_hooks, &reader->feed);
+	if (pool_open(&reader->pool, &reader->loop, options, &reader->reconcile,
+		&reader->feed) == -1)
+		exit(STATUS_USAGE);
+	reader->pool.line = take_line;
+	reader->pool.arg = reader;
+	reader->account = account_label(options);
+	reader->desired_path =
+	    find(dirs_state, "channels.json", "TWITCH_STATE_DIR");
+	open_control(reader);
+	learn_desired(reader);
+	report_open(&reader->report, status_path);
+	free(status_path);
+	if (metrics_open(&reader->metrics, "ws-reader", NULL) == -1)
+		log_warn("no metrics: %s", strerror(errno));
+	open_stdout(reader);
+}
+
+static void
+save_desired(struct reader *reader)
+{
+	reader->save_at = TIMERS_NEVER;
+	if (desired_save(reader->desired_path, reader->account,
+		&reader->reconcile.channels) == 0) {
+		reader->save_failing = false;
+		return;
+	}
+	reader->save_at = clock_mono() + SAVE_RETRY;
+	if (!reader->save_failing)
+		log_warn("cannot write '%s': %s; a restart would not know "
+			 "the latest channels",
+		    reader->desired_path, strerror(errno));
+	reader->save_failing = true;
+}
+
+/* Write the files that are due. Returns when the next is. */
+static int64_t
+run_files(struct reader *reader, int64_t now)
+{
+	int64_t next = now + metrics_wait(&reader->metrics);
+
+	if (now >= reader->save_at)
+		save_desired(reader);
+	if (metrics_due(&reader->metrics)) {
+		meter_say(&reader->metrics, &reader->pool, &reader->control);
+		metrics_write(&reader->metrics);
+		next = now + METRICS_PERIOD;
+	}
+	if (reader->reconcile.changed && now >= reader->report.next) {
+		reader->reconcile.changed = false;
+		report_write(&reader->report, &reader->pool);
+	}
+	if (reader->reconcile.changed && reader->report.next < next)
+		next = reader->report.next;
+	return reader->save_at < next ? reader->save_at : next;
+}
+
+/* Write what standard output takes; hold back, or go on, by what is left. */
+static void
+run_output(struct reader *reader)
+{
+	struct output *out = &reader->output;
+	struct pool *pool = &reader->pool;
+
+	if (output_flush(out) == -1 && reader->status == -1) {
+		log_error("cannot write standard output: %s", strerror(errno));
+		reader->status = STATUS_FAILED;
+	}
+	feed_recover(&reader->feed);
+	loop_watch(&reader->loop, &reader->stdout_watch,
+	    out->len > 0 ? EPOLLERR | EPOLLOUT : EPOLLERR);
+	if (pool->common.paused)
+		pool_pause(pool, out->len > out->size / 4);
+}
+
+static void
+say_idle(struct reader *reader)
+{
+	bool idle = reader->reconcile.desired == 0;
+
+	if (idle && !reader->idle)
+		log_info("no channel is wanted: waiting for 'join' on '%s'",
+		    reader->control.fifo.path);
+	reader->idle = idle;
+}
+
+void
+reader_run(struct reader *reader)
+{
+	while (reader->status == -1) {
+		int64_t now = clock_mono(), next, at;
+
+		reader->feed.now = clock_wall();
+		say_idle(reader);
+		next = reconcile_run(&reader->reconcile, now);
+		at = pool_run(&reader->pool, now);
+		if (at < next)
+			next = at;
+		at = run_files(reader, now);
+		if (at < next)
+			next = at;
+		run_output(reader);
+		if (reader->pool.exit != -1)
+			reader->status = reader->pool.exit;
+		if (reader->status == -1 &&
+		    loop_turn(&reader->loop, next) == -1)
+			die(STATUS_FAILED, "cannot poll: %s", strerror(errno));
+	}
+}
+
+/* Wait until all is passed on; --grace bounds it. */
+static void
+drain(struct reader *reader)
+{
+	struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	int result;
+
+	while ((result = output_flush(&reader->output)) == 0 &&
+	    reader->output.len > 0)
+		poll(&room, 1, -1);
+	if (result == -1) {
+		log_error("cannot write standard output: %s", strerror(errno));
+		reader->status = STATUS_FAILED;
+	}
+}
+
+int
+reader_close(struct reader *reader)
+{
+	if (reader->save_at != TIMERS_NEVER)
+		save_desired(reader);
+	if (reader->status != STATUS_FAILED)
+		drain(reader);
+	meter_say(&reader->metrics, &reader->pool, &reader->control);
+	report_write(&reader->report, &reader->pool);
+	pool_close(&reader->pool);
+	metrics_close(&reader->metrics);
+	report_close(&reader->report);
+	control_close(&reader->control);
+	reconcile_close(&reader->reconcile);
+	output_close(&reader->output);
+	loop_close(&reader->loop);
+	free(reader->desired_path);
+	free(reader->account);
+	if (close(STDOUT_FILENO) == -1 && reader->status == STATUS_OK) {
+		log_error("cannot write standard output: %s", strerror(errno));
+		reader->status = STATUS_FAILED;
+	}
+	return reader->status;
+}

@@ -1,0 +1,147 @@
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "atomic.h"
+#include "clock.h"
+#include "json.h"
+#include "log.h"
+#include "memory.h"
+#include "stamp.h"
+
+enum {
+	HEAD_MAX = 1024,
+	CONNECTION_MAX = 512, /* an entry; a name of 25 bytes at most */
+	CHANNEL_ENTRY_MAX = 768
+};
+
+void
+report_open(struct report *report, const char *path)
+{
+	*report = (struct report){.started = clock_wall()};
+	report->path = memory_new(strlen(path) + 1, 1);
+	memcpy(report->path, path, strlen(path));
+}
+
+void
+report_close(struct report *report)
+{
+	free(report->path);
+	free(report->buf);
+}
+
+static char *
+put_int(char *p, struct slice key, int64_t v)
+{
+	return json_int(json_raw(p, key), v);
+}
+
+static char *
+put_string(char *p, struct slice key, const char *v)
+{
+	return json_string(json_raw(p, key), slice_of(v));
+}
+
+static char *
+put_head(char *p, const struct report *report, int64_t wall)
+{
+	char started[STAMP_MAX], updated[STAMP_MAX];
+
+	stamp_write(report->started, started);
+	stamp_write(wall, updated);
+	p = put_int(p, SLICE("{\"schema\":1,\"pid\":"), getpid());
+	p = put_string(p, SLICE(",\n\"updated_at\":"), updated);
+	return put_string(p, SLICE(",\n\"started_at\":"), started);
+}
+
+/* skew turns clock_mono() into Unix milliseconds. */
+static char *
+put_connection(char *p, const struct slot *slot, int64_t skew)
+{
+	const char *account = slot->identity->account;
+
+	p = put_int(p, SLICE("{\"conn\":"), slot->number);
+	p = put_string(p, SLICE(",\"identity\":"),
+	    account == NULL ? "anonymous" : account);
+	p = put_string(p, SLICE(",\"state\":"), slot_state_name(slot));
+	p = put_int(p, SLICE(",\"since\":"),
+	    (slot->state == SLOT_OPEN ? slot->conn.since : slot->since) + skew);
+	if (slot->conn.heard_wall != 0)
+		p = put_int(p, SLICE(",\"last_line\":"), slot->conn.heard_wall);
+	p = put_int(p, SLICE(",\"channels\":"), slot->client.count);
+	return json_raw(p, SLICE("}"));
+}
+
+static char *
+put_channel(char *p, const struct channel *ch, int64_t skew)
+{
+	p = put_string(p, SLICE("{\"channel\":"), ch->name);
+	p = put_string(p, SLICE(",\"phase\":"), channels_phase_name(ch->phase));
+	p = put_int(p, SLICE(",\"since\":"), ch->since + skew);
+	if (ch->seat.client != NULL)
+		p = put_int(p, SLICE(",\"conn\":"),
+		    slot_of(ch->seat.client)->number);
+	if (ch->id[0] != '\0')
+		p = put_string(p, SLICE(",\"channel_id\":"), ch->id);
+	if (ch->last_line != 0)
+		p = put_int(p, SLICE(",\"last_line\":"), ch->last_line);
+	if (ch->phase == PHASE_REFUSED)
+		p = put_string(p, SLICE(",\"reason\":"), ch->reason);
+	return json_raw(p, SLICE("}"));
+}
+
+static size_t
+compose(struct report *report, const struct pool *pool)
+{
+	const struct channels *channels = &pool->reconcile->channels;
+	int64_t wall = clock_wall(), skew = wall - clock_mono();
+	size_t need = HEAD_MAX + pool->nslots * CONNECTION_MAX +
+	    channels->n * CHANNEL_ENTRY_MAX;
+	struct slice separator = SLICE("\n");
+	const struct channel *ch;
+	char *p;
+
+	if (need > report->cap) {
+		report->cap = need + need / 4;
+		report->buf = memory_grow(report->buf, report->cap, 1);
+	}
+	p = put_head(report->buf, report, wall);
+	p = json_raw(p, SLICE(",\n\"connections\":["));
+	for (unsigned i = 0; i < pool->nslots; i++) {
+		if (pool->slots[i] == NULL)
+			continue;
+		p = json_raw(p, separator);
+		p = put_connection(p, pool->slots[i], skew);
+		separator = SLICE(",\n");
+	}
+	p = json_raw(p, SLICE("],\n\"channels\":["));
+	separator = SLICE("\n");
+	TAILQ_FOREACH(ch, &channels->all, all)
+	{
+		p = json_raw(p, separator);
+		p = put_channel(p, ch, skew);
+		separator = SLICE(",\n");
+	}
+	p = json_raw(p, SLICE("]}\n"));
+	return (size_t)(p - report->buf);
+}
+
+void
+report_write(struct report *report, const struct pool *pool)
+{
+	int64_t begun = clock_mono(), taken;
+	size_t len = compose(report, pool);
+
+	if (atomic_write(report->path, (struct slice){report->buf, len},
+		false) == 0) {
+		report->failing = false;
+	} else if (!report->failing) {
+		report->failing = true;
+		log_warn("cannot write '%s': %s", report->path,
+		    strerror(errno));
+	}
+	taken = REPORT_SHARE * (clock_mono() - begun);
+	report->next = begun + (taken > REPORT_PERIOD ? taken : REPORT_PERIOD);
+}

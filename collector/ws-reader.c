@@ -1,0 +1,34 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "log.h"
+#include "options.h"
+#include "reader.h"
+#include "stop.h"
+
+static void
+usage(int status)
+{
+	fputs("usage: ws-reader [-hmV] [-a account] [-b size] [-C file] "
+	      "[-f file] [-g seconds]\n"
+	      "                 [-i time] [-j joins] [-l logins] [-n channels] "
+	      "[-o drop|block]\n"
+	      "                 [-r rooms] [-t command] [-u url] "
+	      "[channel ...]\n",
+	    status == 0 ? stdout : stderr);
+	exit(status);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct reader reader;
+	struct options options;
+
+	log_open("ws-reader");
+	options_read(&options, argc, argv, usage);
+	stop_on_signals((unsigned)options.grace);
+	reader_open(&reader, &options);
+	reader_run(&reader);
+	return reader_close(&reader);
+}
