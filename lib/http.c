@@ -86,13 +86,14 @@ on_body(char *bytes, size_t one, size_t n, void *arg)
 	struct http *http = arg;
 
 	(void)one;
+	http->too_long = http->len + n > HTTP_BODY_MAX;
+	if (http->too_long)
+		return 0;
 	if (n >= http->size - http->len) {
 		size_t size = 2 * http->size + n;
-		char *body;
+		char *body = realloc(http->body, size);
 
-		http->too_long = http->len + n > HTTP_BODY_MAX;
-		if (http->too_long ||
-		    (body = realloc(http->body, size)) == NULL)
+		if (body == NULL)
 			return 0;
 		http->body = body;
 		http->size = size;

@@ -11,7 +11,7 @@
  */
 enum {
 	HTTP_CONNECT_SECONDS = 10,
-	HTTP_SECONDS = 30,      /* for a request and its answer */
+	HTTP_SECONDS = 15,      /* for a request and its answer */
 	HTTP_BODY_MAX = 4 << 20 /* bytes of an answer's body */
 };
 

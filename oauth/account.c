@@ -19,7 +19,8 @@
 #include "text.h"
 
 enum {
-	LOCK_MS = 60 * 1000, /* longer than a refresh may take */
+	/* With HTTP_SECONDS, less than what ws-reader waits for a token. */
+	LOCK_MS = 12 * 1000,
 	LOCK_POLL_MS = 20,
 	SCHEMA = 1
 };

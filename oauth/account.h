@@ -46,7 +46,7 @@ enum status account_remove(const char *name);
 
 /*
  * Take the account's lock, which whoever changes it must hold, and sweep up
- * what a writer that was killed left behind. It waits for a minute at most.
+ * what a writer that was killed left behind. It waits for a while, not long.
  * account_unlock gives it back.
  */
 enum status account_lock(const char *name, int *lock);

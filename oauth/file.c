@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "atomic.h"
@@ -51,12 +52,11 @@ enum status
 file_write(const char *path, const cJSON *json)
 {
 	enum status status = STATUS_OK;
-	char *text = cJSON_Print(json);
+	char *object = cJSON_Print(json), *text;
 
-	if (text == NULL) {
-		log_error("out of memory");
-		return STATUS_FAILED;
-	}
+	if (object == NULL || asprintf(&text, "%s\n", object) == -1)
+		die(STATUS_FAILED, "out of memory");
+	secret_free(object);
 	if (atomic_write(path, slice_of(text), true) == -1) {
 		log_error("cannot write '%s': %s", path, strerror(errno));
 		status = STATUS_FAILED;

@@ -14,7 +14,7 @@
 #include "renew.h"
 #include "stop.h"
 
-/* RFC 8628, 3.5: what to do when Twitch has no time for us. */
+/* RFC 8628, 3.5: what slow_down asks for. */
 enum { SLOWER_S = 5, INTERVAL_MAX_S = 60 };
 
 /* Wait for so many seconds, saying how long is left. -1 on a stop. */
@@ -81,8 +81,7 @@ poll_until_decided(struct endpoint *e, const struct client *client,
 		if (!says(e, before))
 			log_warn("Twitch: %s; still waiting", e->why);
 		memcpy(before, e->why, sizeof(before));
-		if ((answer == ANSWER_FAILED || says(e, "slow_down")) &&
-		    interval < INTERVAL_MAX_S)
+		if (says(e, "slow_down") && interval < INTERVAL_MAX_S)
 			interval += SLOWER_S;
 	}
 	log_error("the code has expired and nobody confirmed it; try again");
