@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "dirs.h"
+#include "log.h"
+#include "status.h"
 
 enum { NAME_MAX_LEN = 32 };
 
@@ -24,18 +26,16 @@ usable(const char *name)
 	return len >= 1 && len <= NAME_MAX_LEN && name[len] == '\0';
 }
 
-int
+void
 instance_select(const char *name)
 {
 	char run[DIRS_PATH_MAX], state[DIRS_PATH_MAX];
 
-	if (!usable(name)) {
-		errno = EINVAL;
-		return -1;
-	}
+	if (!usable(name))
+		die(STATUS_USAGE, "'%s' cannot name a pipeline", name);
 	if (dirs_run(name, run) == -1 || dirs_state(name, state) == -1 ||
 	    setenv("TWITCH_RUN_DIR", run, 1) == -1 ||
 	    setenv("TWITCH_STATE_DIR", state, 1) == -1)
-		return -1;
-	return 0;
+		die(STATUS_USAGE, "no directories for pipeline '%s': %s", name,
+		    strerror(errno));
 }

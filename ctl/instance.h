@@ -7,9 +7,9 @@
  * the run and the state directory, for this process and its children.
  *
  * A name is 1 to 32 letters, digits, - and _, and none that a program gives
- * to a file of its own in there. Returns 0; or -1 with errno set, EINVAL for a
- * name that is not one, ENOENT as dirs_run and dirs_state do.
+ * to a file of its own in there. Exits with STATUS_USAGE, having said why,
+ * when it is none or there are no such directories.
  */
-int instance_select(const char *name);
+void instance_select(const char *name);
 
 #endif

@@ -104,12 +104,8 @@ prepare_environment(const char *name)
 		die(STATUS_USAGE, "cannot read '.env': %s", strerror(errno));
 	}
 	log_open("twitch-ingest");
-	if (name == NULL || instance_select(name) == 0)
-		return;
-	if (errno == EINVAL)
-		die(STATUS_USAGE, "'%s' cannot name a pipeline", name);
-	die(STATUS_USAGE, "cannot make the folders of pipeline '%s': %s", name,
-	    strerror(errno));
+	if (name != NULL)
+		instance_select(name);
 }
 
 /* What the environment says and no option did. */

@@ -1,0 +1,52 @@
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "log.h"
+#include "reader.h"
+#include "snapshot.h"
+#include "status.h"
+
+/* Without a phase, all that the reader has been told to read. */
+static bool
+is_listed(const struct snapshot_channel *c, const char *phase)
+{
+	if (phase != NULL)
+		return strcmp(c->phase, phase) == 0;
+	return strcmp(c->phase, "parting") != 0;
+}
+
+int
+command_list(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"phase", required_argument, NULL, 'p'},
+	    {NULL, 0, NULL, 0},
+	};
+	const char *phase = NULL;
+	struct snapshot s;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "p:", options, NULL)) != -1) {
+		if (option != 'p')
+			return COMMAND_MISUSED;
+		phase = optarg;
+	}
+	if (optind < argc)
+		return COMMAND_MISUSED;
+
+	if (!(reader_runs() && snapshot_read(&s) == 0) &&
+	    snapshot_read_saved(&s) == -1) {
+		if (errno == ENOENT)
+			return STATUS_OK;
+		log_error("cannot read channels.json: %s", strerror(errno));
+		return STATUS_FAILED;
+	}
+	for (size_t i = 0; i < s.channels_n; i++)
+		if (is_listed(&s.channels[i], phase))
+			puts(s.channels[i].name);
+	snapshot_free(&s);
+	return STATUS_OK;
+}

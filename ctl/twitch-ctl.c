@@ -1,0 +1,86 @@
+/* twitch-ctl: tells a running reader what to read, and asks what it does. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "instance.h"
+#include "log.h"
+#include "status.h"
+#include "version.h"
+
+static const struct command {
+	const char *name, *arguments;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+    {"join", " channel ...", command_join},
+    {"part", " channel ...", command_part},
+    {"list", " [-p phase]", command_list},
+    {"status", "", command_status},
+    {"wait", " [-t seconds] channel ...", command_wait},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static _Noreturn void
+usage(FILE *to, int status)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "%s twitch-ctl [-hV] [-N name] %s%s\n",
+		    i == 0 ? "usage:" : "      ", commands[i].name,
+		    commands[i].arguments);
+	exit(status);
+}
+
+static int
+run(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 0 && i < COMMANDS; i++) {
+		int status;
+
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		optind = 0; /* getopt(3) begins anew */
+		status = commands[i].run(argc, argv);
+		if (status == COMMAND_MISUSED)
+			usage(stderr, STATUS_USAGE);
+		return status;
+	}
+	usage(stderr, STATUS_USAGE);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"help", no_argument, NULL, 'h'},
+	    {"name", required_argument, NULL, 'N'},
+	    {"version", no_argument, NULL, 'V'},
+	    {NULL, 0, NULL, 0},
+	};
+	int option, status;
+
+	log_open("twitch-ctl");
+	while ((option = getopt_long(argc, argv, "+hN:V", options, NULL)) !=
+	    -1) {
+		switch (option) {
+		case 'h':
+			usage(stdout, STATUS_OK);
+		case 'N':
+			instance_select(optarg);
+			break;
+		case 'V':
+			puts("twitch-ctl " VERSION);
+			return STATUS_OK;
+		default:
+			usage(stderr, STATUS_USAGE);
+		}
+	}
+	status = run(argc - optind, argv + optind);
+	if (fflush(stdout) == EOF || ferror(stdout))
+		die(STATUS_FAILED, "cannot write: %s", strerror(errno));
+	return status;
+}
