@@ -31,8 +31,8 @@ guard_open(struct guard *g, const char *path)
 
 	g->token = secret_read(path, TOKEN_MAX, &len);
 	if (g->token == NULL && errno == EPERM)
-		die(STATUS_USAGE,
-		    "'%s' can be read by others: chmod 600 '%s'", path, path);
+		die(STATUS_USAGE, "'%s' can be read by others: chmod 600 '%s'",
+		    path, path);
 	if (g->token == NULL)
 		die(STATUS_USAGE, "cannot read '%s': %s", path,
 		    strerror(errno));
@@ -67,8 +67,7 @@ guard_token(const struct guard *g, const struct httpd_request *r)
 	shown += sizeof(scheme) - 1;
 	len = strlen(g->token);
 	/* How long the token is may be known, what it is must take no time. */
-	return strlen(shown) == len &&
-	    CRYPTO_memcmp(shown, g->token, len) == 0;
+	return strlen(shown) == len && CRYPTO_memcmp(shown, g->token, len) == 0;
 }
 
 bool

@@ -16,16 +16,22 @@ static const char suffix[] = ".prom";
 
 enum { SUFFIX_LEN = sizeof(suffix) - 1, NUMBER_MAX = 64 };
 
-#define NAME_FIRST "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:"
-#define NAME_REST NAME_FIRST "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+#define DIGITS "0123456789"
+
+#define PLAIN LETTERS DIGITS ".-"    /* a file's name */
+#define NAME_FIRST LETTERS ":"       /* a metric's name begins */
+#define NAME_REST LETTERS DIGITS ":" /* and goes on */
 
 static int
 is_textfile(const struct dirent *entry)
 {
-	size_t len = strlen(entry->d_name);
+	const char *name = entry->d_name;
+	size_t len = strlen(name);
 
-	return entry->d_name[0] != '.' && len > SUFFIX_LEN &&
-	    strcmp(entry->d_name + len - SUFFIX_LEN, suffix) == 0;
+	/* Only what needs no quoting, nor is a writer's temporary file. */
+	return *name != '.' && len > SUFFIX_LEN && strspn(name, PLAIN) == len &&
+	    strcmp(name + len - SUFFIX_LEN, suffix) == 0;
 }
 
 /* Read one file of dir. Returns 0, or -1 with errno set. */
@@ -166,8 +172,7 @@ sample_parse(struct sample *s, struct slice line)
 		p = skip_labels(labels, end);
 		if (p == NULL)
 			return false;
-		s->labels =
-		    (struct slice){labels, (size_t)(p - 1 - labels)};
+		s->labels = (struct slice){labels, (size_t)(p - 1 - labels)};
 	}
 	len = (size_t)(end - p);
 	if (len == 0 || len >= sizeof(number) || *p != ' ')
