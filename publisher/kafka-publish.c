@@ -4,25 +4,22 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "kafka_options.h"
 #include "log.h"
 #include "producer.h"
-#include "quantity.h"
 #include "sink.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"
 
-#define DEFAULT_KEY "{channel_id|channel|}"
-
-enum { GRACE_MS = 10000, GRACE_MAX = 3600000, WAIT_MS = 30000 };
+enum { GRACE_MS = 10000 };
 
 struct options {
-	struct rd_kafka_conf_s *conf;
-	const char *brokers, *topic, *key, *reject;
-	int64_t grace, wait;
+	struct kafka_options kafka;
+	const char *key, *reject;
+	int64_t grace;
 };
 
 static void
@@ -33,134 +30,69 @@ usage(FILE *to)
 	    to);
 }
 
-/* A variable's value, or NULL when it is unset or empty. */
-static const char *
-variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value == NULL || *value == '\0' ? NULL : value;
-}
-
-static void
-set_defaults(struct options *o)
-{
-	const char *id = variable("KAFKA_CLIENT_ID");
-	char why[KAFKA_WHY_MAX];
-
-	o->conf = kafka_conf_new(producer_defaults);
-	if (id != NULL && kafka_conf_set(o->conf, "client.id", id, why) == -1)
-		die(STATUS_USAGE, "KAFKA_CLIENT_ID: %s", why);
-	o->brokers = variable("KAFKA_BROKERS");
-	o->topic = variable("KAFKA_TOPIC");
-	o->key = DEFAULT_KEY;
-	o->grace = GRACE_MS;
-	o->wait = WAIT_MS;
-}
-
-static int64_t
-seconds(const char *s, const char *option)
-{
-	int64_t ms;
-
-	if (quantity_duration(s, 0, GRACE_MAX, &ms) == -1)
-		die(STATUS_USAGE, "%s '%s' is not a time from 0 to 3600 s",
-		    option, s);
-	return ms;
-}
-
-static void
-take_option(struct options *o, int c)
-{
-	char why[KAFKA_WHY_MAX];
-
-	switch (c) {
-	case 'b':
-		o->brokers = optarg;
-		break;
-	case 'F':
-		if (kafka_conf_file(o->conf, optarg, why) == -1)
-			die(STATUS_USAGE, "%s", why);
-		break;
-	case 'g':
-		o->grace = seconds(optarg, "--grace");
-		break;
-	case 'k':
-		o->key = optarg;
-		break;
-	case 'r':
-		o->reject = optarg;
-		break;
-	case 't':
-		o->topic = optarg;
-		break;
-	case 'w':
-		o->wait = seconds(optarg, "--wait");
-		break;
-	case 'X':
-		if (kafka_conf_argument(o->conf, optarg, why) == -1)
-			die(STATUS_USAGE, "-X %s", why);
-		break;
-	case 'h':
-		usage(stdout);
-		exit(STATUS_OK);
-	case 'V':
-		printf("kafka-publish %s\n", VERSION);
-		exit(STATUS_OK);
-	default:
-		usage(stderr);
-		exit(STATUS_USAGE);
-	}
-}
-
 static void
 parse_options(struct options *o, int argc, char **argv)
 {
-	static const struct option names[] = {
-	    {"brokers", required_argument, NULL, 'b'},
-	    {"config", required_argument, NULL, 'F'},
+	static const struct option names[] = {KAFKA_OPTION_NAMES,
 	    {"grace", required_argument, NULL, 'g'},
 	    {"help", no_argument, NULL, 'h'},
 	    {"key", required_argument, NULL, 'k'},
 	    {"reject", required_argument, NULL, 'r'},
-	    {"topic", required_argument, NULL, 't'},
-	    {"version", no_argument, NULL, 'V'},
-	    {"wait", required_argument, NULL, 'w'},
-	    {"property", required_argument, NULL, 'X'}, {NULL, 0, NULL, 0}};
+	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "b:F:g:hk:r:t:Vw:X:", names,
-		    NULL)) != -1)
-		take_option(o, c);
+	while ((c = getopt_long(argc, argv, KAFKA_OPTION_LETTERS "g:hk:r:V",
+		    names, NULL)) != -1) {
+		if (kafka_options_take(&o->kafka, c, optarg))
+			continue;
+		switch (c) {
+		case 'g':
+			o->grace = kafka_seconds(optarg);
+			break;
+		case 'h':
+			usage(stdout);
+			exit(STATUS_OK);
+		case 'k':
+			o->key = optarg;
+			break;
+		case 'r':
+			o->reject = optarg;
+			break;
+		case 'V':
+			printf("kafka-publish %s\n", VERSION);
+			exit(STATUS_OK);
+		default:
+			usage(stderr);
+			exit(STATUS_USAGE);
+		}
+	}
 	if (optind != argc) {
 		usage(stderr);
 		exit(STATUS_USAGE);
 	}
-	if (o->topic == NULL)
-		die(STATUS_USAGE,
-		    "no topic is given: use -t TOPIC or "
-		    "KAFKA_TOPIC");
+	kafka_options_check(&o->kafka);
 }
 
 int
 main(int argc, char **argv)
 {
 	static struct producer producer;
+	struct options o = {.key = PRODUCER_KEY, .grace = GRACE_MS};
 	struct sink sink = {.program = "kafka-publish"};
-	struct options options = {0};
 	enum status status;
 
-	log_open("kafka-publish");
-	set_defaults(&options);
-	parse_options(&options, argc, argv);
-	stop_on_signals((unsigned)(options.grace / 1000) + 1);
+	log_open(sink.program);
+	kafka_options_open(&o.kafka, producer_defaults);
+	parse_options(&o, argc, argv);
+	/* The driver gives up in time by itself; the alarm is for its bugs. */
+	stop_on_signals((unsigned)(o.grace / 1000) + 2);
 
-	sink.grace = options.grace;
-	sink.reject_path = options.reject;
-	if (producer_templates(&producer, options.key, options.topic) == -1)
+	sink.grace = o.grace;
+	sink.reject_path = o.reject;
+	if (producer_templates(&producer, o.key, o.kafka.topic) == -1)
 		die(producer.kafka.status, "%s", producer.kafka.why);
-	if (producer_open(&producer, options.conf, options.brokers,
-		(int)options.wait, &sink) == 0) {
+	if (producer_open(&producer, o.kafka.conf, o.kafka.brokers,
+		(int)o.kafka.wait, &sink) == 0) {
 		status = sink_run(&sink, STDIN_FILENO);
 	} else {
 		status = producer.kafka.status;

@@ -15,6 +15,7 @@
 
 enum {
 	BROKERS_MAX = 8192,
+	WARN_MS = 10000,      /* between two words about one outage */
 	ASK_MS = 500,         /* one try to reach a broker */
 	RETRY_MS = 100,       /* between two tries */
 	TOPIC_WAIT_MS = 10000 /* for a topic that brokers make on demand */
@@ -80,11 +81,25 @@ on_log(const rd_kafka_t *handle, int severity, const char *facility,
 		log_warn("%s", text);
 }
 
+/* A connection that fails is tried again for ever, and said now and then. */
+static void
+warn_trouble(struct kafka *k, const char *text)
+{
+	const char *detail = strstr(text, " (after ");
+	int len =
+	    (int)(detail == NULL ? strlen(text) : (size_t)(detail - text));
+	int64_t now = clock_mono();
+
+	if (now < k->next_warning)
+		return;
+	k->next_warning = now + WARN_MS;
+	log_warn("trouble with %s, trying on: %.*s", k->brokers, len, text);
+}
+
 static void
 on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 {
 	struct kafka *k = opaque;
-	unsigned long held;
 	char fatal[256];
 
 	switch (err) {
@@ -106,9 +121,7 @@ on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 		    k->brokers, text);
 		break;
 	default:
-		if (log_limit(&k->errors, &held))
-			log_warn("trouble with %s, trying on: %s", k->brokers,
-			    text);
+		warn_trouble(k, text);
 	}
 }
 
@@ -152,7 +165,6 @@ int
 kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
     bool consumer)
 {
-	static const uint64_t one = 1;
 	rd_kafka_type_t type = consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
 	char why[KAFKA_WHY_MAX];
 	rd_kafka_queue_t *queue;
@@ -174,13 +186,18 @@ kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
 		return -1;
 	}
 	rd_kafka_set_log_queue(k->handle, NULL);
-	if (consumer)
-		rd_kafka_poll_set_consumer(k->handle);
-	queue = consumer ? rd_kafka_queue_get_consumer(k->handle) :
-			   rd_kafka_queue_get_main(k->handle);
-	rd_kafka_queue_io_event_enable(queue, k->fd, &one, sizeof(one));
+	queue = rd_kafka_queue_get_main(k->handle);
+	kafka_watch(k, queue);
 	rd_kafka_queue_destroy(queue);
 	return 0;
+}
+
+void
+kafka_watch(struct kafka *k, struct rd_kafka_queue_s *queue)
+{
+	static const uint64_t one = 1;
+
+	rd_kafka_queue_io_event_enable(queue, k->fd, &one, sizeof(one));
 }
 
 void

@@ -2,12 +2,14 @@
 #define PUBLISHER_KAFKA_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "kafka_conf.h"
 #include "log.h"
 #include "status.h"
 
 struct rd_kafka_s;
+struct rd_kafka_queue_s;
 
 /*
  * What a producer and a consumer have in common: a client of librdkafka, its
@@ -22,7 +24,8 @@ struct kafka {
 	enum status status;      /* STATUS_OK, or what to exit with */
 	char why[KAFKA_WHY_MAX]; /* the sentence that goes with it */
 
-	struct log_limit errors, logs;
+	int64_t next_warning; /* on clock_mono() */
+	struct log_limit logs;
 };
 
 /*
@@ -33,6 +36,9 @@ struct kafka {
  */
 int kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf,
     const char *brokers, bool consumer);
+
+/* Make k->fd readable too when this queue has got something. */
+void kafka_watch(struct kafka *k, struct rd_kafka_queue_s *queue);
 
 /* Free it. What is not delivered by now will not be. */
 void kafka_close(struct kafka *k);

@@ -19,6 +19,17 @@ const struct kafka_property producer_defaults[] = {
     {"socket.keepalive.enable", "true"}, {"statistics.interval.ms", "1000"},
     {NULL, NULL}};
 
+/* Kafka's rule for a topic's name. */
+static bool
+is_topic(const char *name, size_t len)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+
+	return len > 0 && len <= TOPIC_MAX && strspn(name, allowed) == len;
+}
+
 int
 producer_templates(struct producer *p, const char *key, const char *topic)
 {
@@ -33,8 +44,14 @@ producer_templates(struct producer *p, const char *key, const char *topic)
 		    why);
 		return -1;
 	}
-	if (template_constant(&p->topic))
+	if (template_constant(&p->topic)) {
 		p->topic_name = topic;
+		if (!is_topic(topic, strlen(topic))) {
+			kafka_topic_fail(&p->kafka, topic,
+			    RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION);
+			return -1;
+		}
+	}
 	p->type = members_want(&p->members, SLICE("type"));
 	p->timestamp = members_want(&p->members, SLICE("timestamp"));
 	p->received = members_want(&p->members, SLICE("received"));
@@ -132,9 +149,6 @@ render(struct producer *p, const struct text_template *t, char *buf,
 static int
 put_topic(struct producer *p, rd_kafka_vu_t *vu)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789._-";
 	struct slice name;
 
 	if (p->handle != NULL) {
@@ -145,8 +159,7 @@ put_topic(struct producer *p, rd_kafka_vu_t *vu)
 	if (render(p, &p->topic, p->topic_buf, &name) == -1)
 		return -1;
 	p->topic_buf[name.len] = '\0';
-	if (name.len == 0 || name.len > TOPIC_MAX ||
-	    strspn(name.p, allowed) != name.len) {
+	if (!is_topic(name.p, name.len)) {
 		snprintf(p->why, sizeof(p->why), "'%.200s' is not a topic name",
 		    name.p);
 		return -1;

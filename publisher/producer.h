@@ -30,6 +30,9 @@ struct producer {
 	int up;           /* brokers it is connected to */
 };
 
+/* The key, unless another is asked for: the channel, where there is one. */
+#define PRODUCER_KEY "{channel_id|channel|}"
+
 /* The defaults, for kafka_conf_new. */
 extern const struct kafka_property producer_defaults[];
 
