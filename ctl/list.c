@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "listener.h"
 #include "log.h"
-#include "reader.h"
 #include "snapshot.h"
 #include "status.h"
 
@@ -37,7 +37,7 @@ command_list(int argc, char **argv)
 	if (optind < argc)
 		return COMMAND_MISUSED;
 
-	if (!(reader_runs() && snapshot_read(&s) == 0) &&
+	if (!(listener_exists() && snapshot_read(&s) == 0) &&
 	    snapshot_read_saved(&s) == -1) {
 		if (errno == ENOENT)
 			return STATUS_OK;

@@ -36,8 +36,9 @@ struct pipeline {
 };
 
 /*
- * Append a program: its name and arguments, NULL at the end, for the first
- * start and for when it is started again. They stay the caller's.
+ * Append a program: its name and arguments, NULL at the end, for its start;
+ * and those for when it is started again, having run for a second. They stay
+ * the caller's.
  */
 void pipeline_add(struct pipeline *p, char **argv, char **again);
 

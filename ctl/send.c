@@ -4,8 +4,8 @@
 
 #include "channel.h"
 #include "command.h"
+#include "listener.h"
 #include "log.h"
-#include "reader.h"
 #include "status.h"
 
 /*
@@ -28,7 +28,7 @@ batch_send(struct batch *b)
 		return STATUS_OK;
 	b->text[len++] = '\n';
 	b->len = b->verb;
-	return reader_send((struct slice){b->text, len});
+	return listener_send((struct slice){b->text, len});
 }
 
 static int

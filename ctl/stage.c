@@ -12,7 +12,12 @@
 #include "clock.h"
 #include "log.h"
 
-enum { DELAY_FIRST_MS = 1000, DELAY_MAX_MS = 30000, HEALTHY_MS = 60000 };
+enum {
+	DELAY_FIRST_MS = 1000,
+	DELAY_MAX_MS = 30000,
+	SETTLED_MS = 1000,
+	HEALTHY_MS = 60000
+};
 
 /*
  * What a terminal, timeout(1) or systemd sends to the whole group at once must
@@ -88,7 +93,6 @@ stage_start(struct stage *stage, bool head)
 		child(stage, head, parent);
 	stage->pid = pid;
 	stage->started = clock_mono();
-	stage->argv = stage->again;
 	return 0;
 }
 
@@ -97,6 +101,8 @@ stage_retry(struct stage *stage)
 {
 	int64_t now = clock_mono(), delay;
 
+	if (now - stage->started >= SETTLED_MS)
+		stage->argv = stage->again;
 	if (now - stage->started >= HEALTHY_MS)
 		stage->delay = 0;
 	delay = stage->delay;

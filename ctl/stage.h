@@ -15,7 +15,7 @@
 struct stage {
 	const char *name;  /* of the program; argv[0] too */
 	char **argv;       /* for the next start */
-	char **again;      /* for those after it */
+	char **again;      /* once a child has lived for a second */
 	int in, out;       /* what the child gets as its input and output */
 	pid_t pid;         /* 0 while no child runs */
 	bool torn;         /* a child may have left half a line in out */

@@ -6,8 +6,8 @@
 
 #include "clock.h"
 #include "command.h"
+#include "listener.h"
 #include "log.h"
-#include "reader.h"
 #include "snapshot.h"
 #include "status.h"
 
@@ -98,14 +98,14 @@ int
 command_status(int argc, char **argv)
 {
 	struct snapshot s;
-	bool runs = reader_runs();
+	bool runs = listener_exists();
 
 	(void)argv;
 	if (argc > 1)
 		return COMMAND_MISUSED;
 	if (snapshot_read(&s) == -1) {
 		if (!runs)
-			return reader_missing();
+			return listener_missing();
 		log_error("cannot read status.json: %s", strerror(errno));
 		return STATUS_FAILED;
 	}

@@ -149,7 +149,7 @@ hold_standard_files(bool prints)
 
 /*
  * Join the parts and run them. The reader keeps its channels on disk, with
- * what was joined and parted since: only its first start is given any.
+ * what was joined and parted since: when it is started again it is given none.
  */
 static enum status
 run(struct options *o)
@@ -211,6 +211,8 @@ static const struct option long_options[] = {
 static void
 read_option(struct options *o, int option)
 {
+	char grace[16];
+
 	switch (option) {
 	case 'h':
 		usage(stdout, STATUS_OK);
@@ -231,7 +233,9 @@ read_option(struct options *o, int option)
 		break;
 	case 'g':
 		o->grace = seconds(optarg);
-		break;
+		snprintf(grace, sizeof(grace), "%u", o->grace);
+		pass_on(o, 'g', grace);
+		return;
 	case 'x':
 		o->exclude = true;
 		break;

@@ -12,9 +12,9 @@
 #include "clock.h"
 #include "command.h"
 #include "dirs.h"
+#include "listener.h"
 #include "log.h"
 #include "quantity.h"
-#include "reader.h"
 #include "snapshot.h"
 #include "status.h"
 
@@ -30,7 +30,7 @@ struct waiting {
 	size_t n;
 	int64_t deadline; /* on clock_mono(); 0: none */
 	int changes;      /* inotify(7), of the run directory */
-	int reader;       /* reader_connect() */
+	int reader;       /* listener_connect() */
 };
 
 static int
@@ -158,9 +158,9 @@ watch(struct waiting *w)
 {
 	char dir[DIRS_PATH_MAX];
 
-	w->reader = reader_connect();
+	w->reader = listener_connect();
 	if (w->reader == -1)
-		return reader_missing();
+		return listener_missing();
 	w->changes = inotify_init1(IN_CLOEXEC);
 	if (w->changes == -1 || dirs_run(NULL, dir) == -1 ||
 	    inotify_add_watch(w->changes, dir, IN_MOVED_TO) == -1)

@@ -60,8 +60,8 @@ ends() {
 	[ $? = $1 ]
 }
 
-# file $1 has got past 9
-counted() { eventually "grep -q '^..' $1"; }
+# file $1 has got to 10, or to $2
+counted() { eventually "grep -qx ${2-10} $1"; }
 
 # file $1 is 1, 2, 3 … last
 complete() {
@@ -120,12 +120,16 @@ for name in irc-classify kafka-publish; do
 		grep -qx "twitch-ingest: warning: '$name' was killed by signal 9: starting it again" err'
 done
 check 'kill -9 of ws-reader: it is started again, without its channels' '
-	echo xqc >list && begin -u ws://u -f list chess && counted out &&
+	echo xqc >list && begin -u ws://u -f list chess && counted out 100 &&
 	kill -9 $(pid_of ws-reader) &&
 	eventually "[ \$(starts_of ws-reader) = 2 ]" && kill $sup && ends 0 &&
 	[ "$(arguments_of ws-reader)" = "-u ws://u -f list -- chess" ] &&
 	[ "$(arguments_of ws-reader 2)" = "-u ws://u" ] &&
 	[ $(starts_of irc-classify) = 1 ]'
+check 'but with them if it cannot have written them down yet' '
+	does ws-reader "[ -e once ] || { touch once; kill -9 \$\$; }; exit 0" &&
+	twitch-ingest chess && [ $(starts_of ws-reader) = 2 ] &&
+	[ "$(arguments_of ws-reader 2)" = "-- chess" ]'
 check 'status 1: started again, at once and then after a second' '
 	does irc-classify "read -r line; echo \"\$line\"; exit 1" &&
 	begin chess && eventually "[ \$(starts_of irc-classify) = 3 ]" &&

@@ -43,6 +43,24 @@ START_TEST(test_a_minute_of_life_forgives)
 }
 END_TEST
 
+START_TEST(test_a_second_of_life_settles)
+{
+	char *first[] = {NULL}, *again[] = {NULL};
+	struct stage stage = {.argv = first, .again = again};
+
+	clock_hold(0, 5000);
+	stage.started = clock_mono();
+	clock_turn(999);
+	stage_retry(&stage);
+	ck_assert_ptr_eq(stage.argv, first);
+	stage.started = clock_mono();
+	clock_turn(1000);
+	stage_retry(&stage);
+	ck_assert_ptr_eq(stage.argv, again);
+	clock_release();
+}
+END_TEST
+
 static int
 how(int status, int sig)
 {
@@ -80,6 +98,7 @@ main(void)
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, test_delay_doubles_from_nothing_to_30_s);
 	tcase_add_test(tc, test_a_minute_of_life_forgives);
+	tcase_add_test(tc, test_a_second_of_life_settles);
 	tcase_add_test(tc, test_status);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
