@@ -89,10 +89,8 @@ main(int argc, char **argv)
 
 	sink.grace = o.grace;
 	sink.reject_path = o.reject;
-	if (producer_templates(&producer, o.key, o.kafka.topic) == -1)
-		die(producer.kafka.status, "%s", producer.kafka.why);
 	if (producer_open(&producer, o.kafka.conf, o.kafka.brokers,
-		(int)o.kafka.wait, &sink) == 0) {
+		o.kafka.topic, o.key, (int)o.kafka.wait, &sink) == 0) {
 		status = sink_run(&sink, STDIN_FILENO);
 	} else {
 		status = producer.kafka.status;

@@ -25,6 +25,12 @@ kafka_conf_new(const struct kafka_property *defaults)
 	return conf;
 }
 
+void
+kafka_conf_free(struct rd_kafka_conf_s *conf)
+{
+	rd_kafka_conf_destroy(conf);
+}
+
 int
 kafka_conf_set(struct rd_kafka_conf_s *conf, const char *name,
     const char *value, char why[KAFKA_WHY_MAX])

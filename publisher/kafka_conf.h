@@ -17,9 +17,10 @@ enum { KAFKA_WHY_MAX = 512 };
 
 /*
  * A new set with these defaults, the last of them with a NULL name. kafka_open
- * takes it over.
+ * takes it over, or kafka_conf_free frees it.
  */
 struct rd_kafka_conf_s *kafka_conf_new(const struct kafka_property *defaults);
+void kafka_conf_free(struct rd_kafka_conf_s *conf);
 
 /* Set one. Returns 0; or -1 with why filled in. */
 int kafka_conf_set(struct rd_kafka_conf_s *conf, const char *name,
