@@ -1,5 +1,7 @@
 #include "badges.h"
 
+#include "chunk.h"
+
 static bool
 has_set(const struct badges *b, struct slice set)
 {
@@ -9,38 +11,38 @@ has_set(const struct badges *b, struct slice set)
 	return false;
 }
 
+/* One set/version, from p to end. */
 static bool
-add(struct badges *b, struct slice part)
+add(struct badges *b, const char *p, const char *end)
 {
-	const char *slash = memchr(part.p, '/', part.len);
-	struct badge badge;
+	const char *slash = p;
+	struct badge *badge = &b->badge[b->count];
 
-	if (slash == NULL || slash == part.p || b->count == BADGES_MAX)
-		return false;
-	badge.set = (struct slice){part.p, (size_t)(slash - part.p)};
-	badge.version = (struct slice){slash + 1, part.len - badge.set.len - 1};
 	/* An escape could make two sets one; none has ever had any. */
-	if (memchr(badge.set.p, '\\', badge.set.len) != NULL ||
-	    has_set(b, badge.set))
+	while (slash < end && *slash != '/' && *slash != '\\')
+		slash++;
+	if (slash == p || slash == end || *slash != '/' ||
+	    b->count == BADGES_MAX)
 		return false;
-	b->badge[b->count++] = badge;
+	badge->set = (struct slice){p, (size_t)(slash - p)};
+	badge->version = (struct slice){slash + 1, (size_t)(end - slash - 1)};
+	if (has_set(b, badge->set))
+		return false;
+	b->count++;
 	return true;
 }
 
 bool
 badges_read(struct badges *b, struct slice tag)
 {
-	const char *p = tag.p, *end = tag.p + tag.len;
+	const char *p = tag.p, *end = tag.p + tag.len, *comma;
 	bool all = true;
 
 	b->count = 0;
-	for (;;) {
-		const char *comma = memchr(p, ',', (size_t)(end - p));
-		const char *to = comma != NULL ? comma : end;
-
-		all &= add(b, (struct slice){p, (size_t)(to - p)});
-		if (comma == NULL)
+	for (;; p = comma + 1) {
+		comma = chunk_find(p, end, ',');
+		all &= add(b, p, comma);
+		if (comma == end)
 			return all;
-		p = comma + 1;
 	}
 }

@@ -19,7 +19,8 @@ struct badges {
 /*
  * Read a badges tag, set/version,set/version,… (the version may hold slashes).
  * False when something in it is not carried: a part without a slash or a set,
- * a second one of a set, or more than BADGES_MAX.
+ * a second one of a set, or more than BADGES_MAX. Reads CHUNK bytes past the
+ * end.
  */
 bool badges_read(struct badges *b, struct slice tag);
 

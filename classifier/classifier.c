@@ -1,6 +1,7 @@
 #include "classifier.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "command.h"
@@ -89,7 +90,7 @@ put(struct classifier *c, size_t n)
 	c->events[e->type]++;
 	if (out == NULL || is_excluded(c))
 		return;
-	event_set(e, FIELD_TYPE, event_type_name[e->type]);
+	e->present[0] |= UINT64_C(1) << FIELD_TYPE;
 	event_settle(e);
 	event_copy(e, FIELD_TIMESTAMP, FIELD_RECEIVED);
 	p = out_reserve(out, WRITE_MAX(n));
@@ -113,7 +114,9 @@ malformed(struct classifier *c, struct slice line, struct slice ts,
 	e->type = EVENT_MALFORMED;
 	if (ts.len > 0)
 		event_set(e, FIELD_RECEIVED, ts);
-	event_set(e, FIELD_REASON, slice_of(reason));
+	/* A value has readable bytes after it, as a literal has not. */
+	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	event_set(e, FIELD_REASON, slice_of(c->reason));
 	event_set(e, FIELD_LINE, line);
 	put(c, n);
 }

@@ -30,7 +30,8 @@ struct classifier {
 	struct event event;
 	struct log_limit limit;
 	char *utf8, *scratch; /* room for a line's repair and undoing */
-	char hold[4];         /* of an oversized line, for its next piece */
+	char reason[128];
+	char hold[4]; /* of an oversized line, for its next piece */
 	size_t held;
 };
 

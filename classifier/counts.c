@@ -44,7 +44,7 @@ say(struct metrics *m, const struct classifier *c)
 		char label[64];
 
 		snprintf(label, sizeof(label), "type=\"%s\"",
-		    event_type_name[t].p);
+		    event_type_info[t].name.p);
 		metrics_value(m, label, (double)c->events[t]);
 	}
 }

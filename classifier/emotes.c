@@ -1,38 +1,49 @@
 #include "emotes.h"
 
-static bool
-begins_character(char c)
+#include "chunk.h"
+#include "simd.h"
+#include "utf8.h"
+
+/* How many code points begin in these bytes. */
+static uint32_t
+code_points(const char *s, size_t n)
 {
-	return ((unsigned char)c & 0xc0) != 0x80;
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return count;
 }
 
 static void
 index_text(struct emotes *e, struct slice text)
 {
 	uint32_t count = 0;
-	size_t block = 0;
+	size_t i = 0, block = 0;
 
 	e->text = text;
-	for (size_t i = 0; i < text.len; i++) {
-		if (i % EMOTES_STEP == 0)
-			e->before[block++] = count;
-		count += begins_character(text.p[i]);
+	e->ascii = utf8_ascii(text) == text.len;
+	if (e->ascii)
+		return;
+	for (; text.len - i >= EMOTES_STEP; i += EMOTES_STEP) {
+		e->before[block++] = count;
+		count += code_points(text.p + i, EMOTES_STEP);
 	}
-	e->ascii = count == text.len;
+	e->before[block] = count;
 }
 
-/* The byte where code point n begins, or the text's end. */
-static size_t
-byte_of(const struct emotes *e, uint32_t n)
+/* Where code point n begins, or the text's end. */
+static const char *
+place_of(const struct emotes *e, uint32_t n)
 {
-	size_t low = n / EMOTES_STEP, high, i;
+	size_t low = n / EMOTES_STEP, high = e->text.len / EMOTES_STEP + 1;
+	const char *s = e->text.p, *end = s + e->text.len;
 
 	if (n >= e->text.len)
-		return e->text.len;
+		return end;
 	if (e->ascii)
-		return n;
+		return s + n;
 	/* The last block with no more than n code points before it. */
-	high = (e->text.len - 1) / EMOTES_STEP + 1;
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
@@ -42,32 +53,44 @@ byte_of(const struct emotes *e, uint32_t n)
 			high = middle;
 	}
 	n -= e->before[low];
-	for (i = low * EMOTES_STEP; i < e->text.len; i++)
-		if (begins_character(e->text.p[i]) && n-- == 0)
+	for (s += low * EMOTES_STEP; s < end; s++)
+		if (((unsigned char)*s & 0xc0) != 0x80 && n-- == 0)
 			break;
-	return i;
+	return s;
 }
 
-static void
-name_span(const struct emotes *e, struct emote_span *span, uint32_t end)
+/* Names of the same length, eight bytes at once. */
+static bool
+same_name(struct slice a, struct slice b)
 {
-	size_t from = byte_of(e, span->at), to = byte_of(e, end + 1);
+	uint64_t left, right;
+	size_t i = 0;
 
-	span->name = (struct slice){e->text.p + from, to - from};
-	if (span->name.len > EMOTES_NAME_MAX)
-		span->name.len = 0;
+	if (a.len != b.len)
+		return false;
+	for (; a.len - i >= 8; i += 8) {
+		memcpy(&left, a.p + i, 8);
+		memcpy(&right, b.p + i, 8);
+		if (left != right)
+			return false;
+	}
+	for (; i < a.len; i++)
+		if (a.p[i] != b.p[i])
+			return false;
+	return true;
 }
 
-/* Enter a span's name among the distinct ones, or find it there. */
+/*
+ * Enter a span's name among the distinct ones, unless it is there. The same
+ * emote's spans come together, so it mostly is the last.
+ */
 static void
 note_name(struct emotes *e, uint16_t span)
 {
 	const struct emote_span *s = &e->span[span];
 
-	if (s->name.len == 0)
-		return;
 	for (size_t i = e->names_count; i-- > 0;) {
-		if (!slice_eq(e->span[e->name[i]].name, s->name))
+		if (!same_name(e->span[e->name[i]].name, s->name))
 			continue;
 		if (s->at < e->span[e->name[i]].at)
 			e->name[i] = span;
@@ -90,90 +113,111 @@ sort_names(struct emotes *e)
 	}
 }
 
-/*
- * A number at the front of *s, without leading zeros, taken off and kept as
- * it stands too. False when there is none.
- */
-static bool
-take_number(struct slice *s, struct slice *digits, uint32_t *n)
-{
-	*digits = (struct slice){s->p, 0};
-	*n = 0;
-	while (s->len > 0 && *s->p >= '0' && *s->p <= '9') {
-		*n = *n * 10 + (uint32_t)(*s->p - '0');
-		s->p++;
-		s->len--;
-		if (++digits->len > EMOTES_DIGITS_MAX)
-			return false;
-	}
-	return digits->len == 1 || (digits->len > 0 && *digits->p != '0');
-}
-
-static bool
-add_span(struct emotes *e, struct slice id, struct slice range)
+static void
+name_span(struct emotes *e, uint32_t end)
 {
 	struct emote_span *span = &e->span[e->count];
-	uint32_t end;
+	const char *from = place_of(e, span->at), *to = place_of(e, end + 1);
 
-	if (e->count == EMOTES_MAX ||
-	    !take_number(&range, &span->start, &span->at) || range.len == 0 ||
-	    *range.p != '-')
-		return false;
-	range.p++;
-	range.len--;
-	if (!take_number(&range, &span->end, &end) || range.len > 0 ||
-	    end < span->at)
-		return false;
+	span->name = (struct slice){from, (size_t)(to - from)};
+	if (span->name.len > EMOTES_NAME_MAX)
+		span->name.len = 0;
+	if (span->name.len > 0)
+		note_name(e, (uint16_t)e->count);
+}
+
+/*
+ * A number without leading zeros at p. Returns where it ends, which is p when
+ * there is none. The byte after a tag is no digit.
+ */
+static const char *
+number(const char *p, uint32_t *n)
+{
+	const char *from = p;
+	unsigned digit;
+
+	for (*n = 0; (digit = (unsigned)*p - '0') <= 9; p++)
+		*n = *n * 10 + digit;
+	if (p - from > EMOTES_DIGITS_MAX || (*from == '0' && p - from > 1))
+		return from;
+	return p;
+}
+
+/*
+ * One start-end at p of a tag that ends at end. Returns where it ends, or p
+ * when it is malformed, or one too many.
+ */
+static const char *
+range(struct emotes *e, struct slice id, const char *p, const char *end)
+{
+	struct emote_span *span = &e->span[e->count];
+	const char *dash, *stop;
+	uint32_t last;
+
+	dash = number(p, &span->at);
+	if (dash == p || *dash != '-' || e->count == EMOTES_MAX)
+		return p;
+	stop = number(dash + 1, &last);
+	if (stop == dash + 1 || last < span->at ||
+	    (stop < end && *stop != ',' && *stop != '/'))
+		return p;
 	span->id = id;
-	name_span(e, span, end);
-	note_name(e, (uint16_t)e->count++);
-	return true;
+	span->start = (struct slice){p, (size_t)(dash - p)};
+	span->end = (struct slice){dash + 1, (size_t)(stop - dash - 1)};
+	name_span(e, last);
+	e->count++;
+	return stop;
 }
 
-/* Take what stands before the next c off the front. True if c was there. */
-static bool
-take_until(struct slice *s, char c, struct slice *part)
+/* An id may be anything that needs no escaping. Returns where it ends. */
+static const char *
+skip_id(const char *p, const char *end)
 {
-	const char *at = memchr(s->p, c, s->len);
-
-	*part = *s;
-	if (at == NULL)
-		return false;
-	part->len = (size_t)(at - s->p);
-	s->p = at + 1;
-	s->len -= part->len + 1;
-	return true;
+	while (p < end && *p != ':' && *p != '/' && (unsigned char)*p >= 0x20 &&
+	    *p != '"' && *p != '\\')
+		p++;
+	return p;
 }
 
-/* One emote: id:start-end,start-end */
-static bool
-add_emote(struct emotes *e, struct slice emote)
+/*
+ * One id:start-end,start-end at p. Returns where it ends, at a '/' or the
+ * tag's end. Sets *whole to false when something in it is not carried.
+ */
+static const char *
+emote(struct emotes *e, const char *p, const char *end, bool *whole)
 {
-	struct slice id, range;
-	bool all = true, more;
+	const char *stop = skip_id(p, end);
+	struct slice id = {p, (size_t)(stop - p)};
 
-	if (!take_until(&emote, ':', &id) || id.len == 0 ||
-	    id.len > EMOTES_ID_MAX || memchr(id.p, '\\', id.len) != NULL)
-		return false;
+	if (stop == end || *stop != ':' || id.len == 0 ||
+	    id.len > EMOTES_ID_MAX) {
+		*whole = false;
+		while (stop < end && *stop != '/')
+			stop++;
+		return stop;
+	}
 	do {
-		more = take_until(&emote, ',', &range);
-		all &= add_span(e, id, range);
-	} while (more);
-	return all;
+		p = stop + 1;
+		stop = range(e, id, p, end);
+		if (stop != p)
+			continue;
+		*whole = false;
+		while (stop < end && *stop != ',' && *stop != '/')
+			stop++;
+	} while (stop < end && *stop == ',');
+	return stop;
 }
 
 bool
 emotes_read(struct emotes *e, struct slice tag, struct slice text)
 {
-	struct slice emote;
-	bool all = true, more;
+	const char *p = tag.p, *end = tag.p + tag.len;
+	bool whole = true;
 
 	e->count = e->names_count = 0;
 	index_text(e, text);
-	do {
-		more = take_until(&tag, '/', &emote);
-		all &= add_emote(e, emote);
-	} while (more);
+	while ((p = emote(e, p, end, &whole)) < end)
+		p++;
 	sort_names(e);
-	return all;
+	return whole;
 }

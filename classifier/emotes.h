@@ -38,8 +38,8 @@ struct emotes {
  * the text's code points from 0, both inclusive. What lies beyond the text is
  * kept and its name clamped to the text, perhaps to nothing. False when
  * something in the tag is not carried: a part that is malformed, or too long,
- * or more than EMOTES_MAX of them. The text is UTF-8, of at most
- * EMOTES_TEXT_MAX bytes.
+ * or more than EMOTES_MAX of them. The byte after the tag is no digit; the
+ * text is UTF-8, of at most EMOTES_TEXT_MAX bytes.
  */
 bool emotes_read(struct emotes *e, struct slice tag, struct slice text);
 

@@ -1,16 +1,20 @@
 #include "event.h"
 
+#include "chunk.h"
 #include "param.h"
 
-#define EVENT_NAME(NAME, name) [EVENT_##NAME] = {name, sizeof(name) - 1},
-const struct slice event_type_name[EVENT_TYPE_COUNT] = {
-    EVENT_TYPES(EVENT_NAME)};
+#define VALUE(name) "\"" name "\""
+#define INFO(NAME, name)   \
+	[EVENT_##NAME] = { \
+	    {name, sizeof(name) - 1}, VALUE(name), sizeof(VALUE(name)) - 1},
+const struct event_type_info event_type_info[EVENT_TYPE_COUNT] = {
+    EVENT_TYPES(INFO)};
 
 int
 event_type_of(struct slice name)
 {
 	for (int t = 0; t < EVENT_TYPE_COUNT; t++)
-		if (slice_eq(event_type_name[t], name))
+		if (slice_eq(event_type_info[t].name, name))
 			return t;
 	return -1;
 }
@@ -95,26 +99,28 @@ event_add_member(struct event *e, struct slice key, struct slice json)
 bool
 event_is_integer(struct slice s)
 {
-	size_t i = s.len > 1 && *s.p == '-';
+	bool minus = s.len > 1 && *s.p == '-';
+	unsigned wrong;
 
-	if (s.len == 0 || s.len - i > 18 || (s.p[i] == '0' && s.len > 1))
+	s.p += minus;
+	s.len -= minus;
+	if (s.len - 1 > 17 || (*s.p == '0' && s.len + minus > 1))
 		return false;
-	for (; i < s.len; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return true;
+	wrong = chunk_not_digits(chunk_load(s.p)) |
+	    chunk_not_digits(chunk_load(s.p + CHUNK)) << CHUNK;
+	return (wrong & ((1U << s.len) - 1)) == 0;
 }
 
+/* 1 or true; and false for what is neither that nor 0 or false. */
 static bool
-is_true(struct slice s)
+is_flag(struct slice s, bool *is_true)
 {
-	return slice_eq(s, SLICE("1")) || slice_eq(s, SLICE("true"));
-}
-
-static bool
-is_false(struct slice s)
-{
-	return slice_eq(s, SLICE("0")) || slice_eq(s, SLICE("false"));
+	if (s.len == 1) {
+		*is_true = *s.p == '1';
+		return *s.p == '0' || *s.p == '1';
+	}
+	*is_true = slice_eq(s, SLICE("true"));
+	return *is_true || slice_eq(s, SLICE("false"));
 }
 
 struct badges *
@@ -225,6 +231,7 @@ static void
 settle_field(struct event *e, enum field f)
 {
 	struct slice value = e->value[f];
+	bool is_true;
 
 	switch (field_info[f].kind) {
 	case KIND_INTEGER:
@@ -233,15 +240,15 @@ settle_field(struct event *e, enum field f)
 			return;
 		break;
 	case KIND_SWITCH:
-		if (is_true(value) || is_false(value))
+		if (is_flag(value, &is_true))
 			return;
 		break;
 	case KIND_FLAG:
-		if (is_true(value))
+		if (is_flag(value, &is_true)) {
+			if (!is_true)
+				event_unset(e, f);
 			return;
-		event_unset(e, f);
-		if (is_false(value))
-			return;
+		}
 		break;
 	case KIND_BADGES:
 	case KIND_BADGE_INFO:
@@ -260,7 +267,7 @@ event_settle(struct event *e)
 {
 	if (event_has(e, FIELD_ARGUMENTS))
 		leave_params(e);
-	else
+	else if (e->others_count > 0)
 		settle_others(e);
 	for (int w = 0; w < FIELD_WORDS; w++) {
 		uint64_t mask = e->present[w] & field_forms[w];

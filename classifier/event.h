@@ -45,8 +45,15 @@
 enum event_type { EVENT_TYPES(EVENT_NUMBER) EVENT_TYPE_COUNT };
 #undef EVENT_NUMBER
 
-/* Their names; and which are a lifecycle record's. */
-extern const struct slice event_type_name[EVENT_TYPE_COUNT];
+struct event_type_info {
+	struct slice name;
+	char value[23]; /* as JSON and NULs, to be copied whole */
+	uint8_t value_len;
+};
+
+extern const struct event_type_info event_type_info[EVENT_TYPE_COUNT];
+
+/* Which are a lifecycle record's. */
 enum {
 	EVENT_LIFECYCLE_FIRST = EVENT_CONNECTED,
 	EVENT_LIFECYCLE_LAST = EVENT_GAP
@@ -139,7 +146,10 @@ bool event_add_other(struct event *e, struct slice key, struct slice value);
  */
 bool event_add_member(struct event *e, struct slice key, struct slice json);
 
-/* A whole number that JSON can hold as it stands, in 64 bits. */
+/*
+ * A whole number that JSON can hold as it stands, in 64 bits. Reads two
+ * chunks, however long it is.
+ */
 bool event_is_integer(struct slice s);
 
 /*

@@ -3,7 +3,7 @@
 #define HEAD(json) ",\"" json "\":"
 #define INFO(NAME, KIND, JSON, TAG)             \
 	[FIELD_##NAME] = {                      \
-	    .head = HEAD(JSON),                 \
+	    .head = HEAD(JSON) "\"",            \
 	    .head_len = sizeof(HEAD(JSON)) - 1, \
 	    .name = JSON,                       \
 	    .tag = {TAG, sizeof(TAG) - 1},      \
@@ -21,12 +21,22 @@ const struct field_info field_info[FIELD_COUNT] = {
 	PARAM_FIELDS(PARAM_INFO)
 };
 
+/* The bits of word w that are fields from first to before end. */
+#define BITS_BELOW(n, w) \
+	((n) <= 64 * (w) ? 0 : \
+	(n) >= 64 * (w) + 64 ? ~UINT64_C(0) : \
+	(UINT64_C(1) << (n) % 64) - 1)
+#define BITS(first, end, w) (BITS_BELOW(end, w) & ~BITS_BELOW(first, w))
+
 #define OBJECT(JSON, GROUP, END)                \
 	[OBJECT_##GROUP] = {                    \
 	    .head = {HEAD(JSON), sizeof(HEAD(JSON)) - 1}, \
 	    .name = {JSON, sizeof(JSON) - 1},   \
 	    .first = FIELD_##GROUP##_BEFORE + 1, \
 	    .end = END,                         \
+	    .mask = {0, BITS(FIELD_##GROUP##_BEFORE + 1, END, 1), \
+	        BITS(FIELD_##GROUP##_BEFORE + 1, END, 2), \
+	        BITS(FIELD_##GROUP##_BEFORE + 1, END, 3)}, \
 	}
 
 const struct object_info object_info[OBJECT_COUNT] = {

@@ -17,7 +17,7 @@
  * irc-event(5).
  */
 #define TOP_FIELDS(F)                                                        \
-	F(TYPE, WORD, "type", "")                                            \
+	F(TYPE, TYPE, "type", "")                                            \
 	F(TIMESTAMP, TIME, "timestamp", "tmi-sent-ts")                       \
 	F(CHANNEL, LOGIN, "channel", "")                                     \
 	F(CHANNEL_ID, STRING, "channel_id", "room-id")                       \
@@ -220,7 +220,7 @@
 /* How a value reads and is written. */
 enum kind {
 	KIND_NONE,
-	KIND_WORD,      /* a string of ours, nothing in it to escape */
+	KIND_TYPE,      /* the event's type */
 	KIND_STRING,    /* a string */
 	KIND_LOGIN,     /* a string, written in lower case */
 	KIND_LIST,      /* strings between commas to an array */
@@ -293,6 +293,7 @@ struct object_info {
 	struct slice head; /* ,"name": */
 	struct slice name;
 	uint8_t first, end; /* its fields */
+	uint64_t mask[FIELD_WORDS];
 };
 
 extern const struct object_info object_info[OBJECT_COUNT];

@@ -1,5 +1,7 @@
 #include "irc.h"
 
+#include "chunk.h"
+
 static void
 skip_spaces(struct slice *s)
 {
@@ -72,15 +74,11 @@ irc_text(struct slice *params, struct slice *text)
 static struct slice
 cut(struct slice *s, char c)
 {
-	const char *at = memchr(s->p, c, s->len);
-	struct slice after = {s->p + s->len, 0};
+	const char *end = s->p + s->len, *at = chunk_find(s->p, end, c);
 
-	if (at != NULL) {
-		after.p = at + 1;
-		after.len = (size_t)(s->p + s->len - after.p);
-		s->len = (size_t)(at - s->p);
-	}
-	return after;
+	s->len = (size_t)(at - s->p);
+	at += at < end;
+	return (struct slice){at, (size_t)(end - at)};
 }
 
 struct irc_source

@@ -9,7 +9,8 @@
  *	['@' tags SPACE] [':' source SPACE] command {SPACE param}
  *
  * where SPACE is one or more of U+0020 and nothing else. What is here begins
- * after the tags, which tags.h reads. All slices borrow the line.
+ * after the tags, which tags.h reads. All slices borrow the line,
+ * which has CHUNK readable bytes after it.
  */
 struct irc_message {
 	struct slice source;  /* without the ':' */

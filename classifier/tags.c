@@ -1,162 +1,182 @@
 #include "tags.h"
 
+#include "chunk.h"
 #include "simd.h"
 
-/*
- * The tags' keys in an open-addressed table. A key is hashed, and most of it
- * compared, by its first and last eight bytes: two loads, however long.
- */
-enum { TABLE_BITS = 9, TABLE_SIZE = 1 << TABLE_BITS };
+/* A key of the table of fields, as it stands in a line. */
+enum { KEY_MAX = 3 * CHUNK };
 
 struct key {
-	uint64_t first, last;
-	struct slice text; /* empty: nothing is in this place */
-	int field;
+	char text[KEY_MAX];             /* with its '=', and NULs after it */
+	uint32_t mask[KEY_MAX / CHUNK]; /* which bytes it has, by chunks */
+	uint32_t len;                   /* without the '=' */
+	uint32_t field, word;           /* the field, and its word of bits */
+	uint64_t bit;                   /* in that */
+	struct key *after;              /* which came after it the last time */
 };
 
-static struct key table[TABLE_SIZE];
+/* By field. FIELD_TYPE, which no tag fills, stands before a line's first. */
+static struct key keys[FIELD_COUNT];
 
-static uint64_t
-load(const char *p)
-{
-	uint64_t word;
+/* Fields by their keys' hash, open-addressed: 0 where there is none. */
+enum { TABLE_BITS = 9, TABLE_SIZE = 1 << TABLE_BITS };
 
-	memcpy(&word, p, sizeof(word));
-	return word;
-}
+static uint8_t table[TABLE_SIZE];
 
-/* Reads 8 bytes, at least; text must not be empty. */
-static struct key
-key_of(struct slice text)
-{
-	struct key key = {.first = load(text.p), .text = text};
-
-	if (text.len >= 8) {
-		key.last = load(text.p + text.len - 8);
-		return key;
-	}
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	key.first <<= 64 - 8 * text.len;
-#else
-	key.first >>= 64 - 8 * text.len;
-#endif
-	key.last = key.first;
-	return key;
-}
-
+/* A key, without its '=', where it is in a table of TABLE_SIZE. */
 static unsigned
-place_of(const struct key *key)
+hash(const char *s, size_t len)
 {
-	uint64_t mixed =
-	    key->first * 0x9e3779b97f4a7c15 ^ key->last * 0xc2b2ae3d27d4eb4f;
+	uint64_t first = 0, last = 0;
 
-	return (unsigned)((mixed + key->text.len) >> (64 - TABLE_BITS));
-}
-
-/* What lies between the first and last eight bytes, when there is any. */
-static bool
-same_middle(struct slice a, struct slice b)
-{
-	for (size_t i = 8; i + 8 < a.len; i += 8) {
-		size_t at = i + 16 < a.len ? i : a.len - 16;
-
-		if (load(a.p + at) != load(b.p + at))
-			return false;
-	}
-	return true;
-}
-
-static int
-field_of_tag(struct slice tag)
-{
-	struct key key;
-
-	if (tag.len == 0)
-		return -1;
-	key = key_of(tag);
-	for (unsigned i = place_of(&key);; i = (i + 1) % TABLE_SIZE) {
-		const struct key *k = &table[i];
-
-		if (k->text.len == 0)
-			return -1;
-		if (k->first == key.first && k->last == key.last &&
-		    k->text.len == tag.len && same_middle(k->text, tag))
-			return k->field;
-	}
+	memcpy(&first, s, len < 8 ? len : 8);
+	if (len > 8)
+		memcpy(&last, s + len - 8, 8);
+	first ^= last << 1;
+	return (unsigned)((first + len) * 0x9e3779b97f4a7c15 >>
+	    (64 - TABLE_BITS));
 }
 
 static void
-enter(int f)
+enter(uint32_t field, struct slice tag)
 {
-	char padded[64] = "";
-	struct slice tag = field_info[f].tag;
-	struct key key;
-	unsigned i;
+	struct key *k = &keys[field];
+	unsigned i = hash(tag.p, tag.len);
 
-	memcpy(padded, tag.p, tag.len);
-	key = key_of((struct slice){padded, tag.len});
-	key.text = tag;
-	key.field = f;
-	i = place_of(&key);
-	while (table[i].text.len > 0)
+	memcpy(k->text, tag.p, tag.len);
+	k->text[tag.len] = '=';
+	k->len = (uint32_t)tag.len;
+	for (uint32_t n = 0; n <= k->len; n++)
+		k->mask[n / CHUNK] |= 1U << n % CHUNK;
+	k->field = field;
+	k->word = field / 64;
+	k->bit = UINT64_C(1) << field % 64;
+	while (table[i] != 0)
 		i = (i + 1) % TABLE_SIZE;
-	table[i] = key;
+	table[i] = (uint8_t)field;
 }
 
 void
 tags_open(void)
 {
-	for (int f = 0; f < FIELD_COUNT; f++)
+	for (uint32_t f = 0; f < FIELD_COUNT; f++) {
 		if (field_info[f].tag.len > 0)
-			enter(f);
+			enter(f, field_info[f].tag);
+		else
+			keys[f].mask[0] = 1U << CHUNK; /* never the same */
+		keys[f].after = &keys[FIELD_TYPE];
+	}
 }
 
-static bool
-add_tag(struct event *e, struct slice key, struct slice value)
+/* True if the ith chunk of the key, with its '=', is at s. */
+static inline bool
+has_chunk(const struct key *k, const char *s, unsigned i)
 {
-	int f = field_of_tag(key);
-	uint64_t bit;
+	unsigned same = chunk_same(chunk_load(k->text + i * CHUNK),
+	    chunk_load(s + i * CHUNK));
 
-	/* A lone backslash is dropped, and then the value is empty. */
-	if (value.len == 1 && *value.p == '\\')
-		value.len = 0;
-	if (f == -1)
-		return event_add_other(e, key, value);
-	bit = UINT64_C(1) << f % 64;
-	e->value[f] = value;
-	if (value.len > 0)
-		e->present[f / 64] |= bit;
-	else
-		e->present[f / 64] &= ~bit;
+	return (same & k->mask[i]) == k->mask[i];
+}
+
+/* True if the key is at s. Most have no more than one chunk. */
+static inline bool
+is_at(const struct key *k, const char *s)
+{
+	return has_chunk(k, s, 0) &&
+	    (k->len < CHUNK ||
+		(has_chunk(k, s, 1) &&
+		    (k->len < 2 * CHUNK || has_chunk(k, s, 2))));
+}
+
+/* The key at s of len bytes, or NULL when it is none of the table's. */
+static struct key *
+find(const char *s, size_t len)
+{
+	for (unsigned i = hash(s, len);; i = (i + 1) % TABLE_SIZE) {
+		struct key *k = &keys[table[i]];
+
+		if (table[i] == 0)
+			return NULL;
+		if (k->len == len && memcmp(k->text, s, len) == 0)
+			return k;
+	}
+}
+
+/* The value that a key has, from p to end. */
+static inline void
+set(struct event *e, const struct key *k, const char *p, const char *end)
+{
+	size_t len = (size_t)(end - p);
+
+	/* A lone backslash is dropped, which leaves nothing. */
+	if (len == 1 && *p == '\\')
+		len = 0;
+	e->value[k->field] = (struct slice){p, len};
+	e->present[k->word] &= ~k->bit;
+	if (len > 0)
+		e->present[k->word] |= k->bit;
+}
+
+/*
+ * A tag from s to end whose key was not the expected one. Sets *before to it,
+ * if it is one of the table's. False when there are too many others.
+ */
+static bool
+unexpected(struct event *e, const char *s, const char *end, struct key **before)
+{
+	const char *equals = memchr(s, '=', (size_t)(end - s));
+	const char *value = equals != NULL ? equals + 1 : end;
+	struct slice key = {s, (size_t)((equals != NULL ? equals : end) - s)};
+	struct key *k = find(key.p, key.len);
+
+	if (s == end)
+		return true;
+	if (k == NULL) {
+		if (end - value == 1 && *value == '\\')
+			value++;
+		return event_add_other(e, key,
+		    (struct slice){value, (size_t)(end - value)});
+	}
+	(*before)->after = k;
+	*before = k;
+	set(e, k, value, end);
 	return true;
 }
 
+/*
+ * The tags of a line mostly come in the order of an earlier line's: each is
+ * expected to be the one that came after the one before it the last time.
+ */
 const char *
 tags_read(struct event *e, struct slice *line)
 {
 	static uint32_t places[EVENT_LINE_MAX];
-	const char *s = line->p + 1;
+	const char *begin = line->p + 1, *s = begin, *end;
 	const uint32_t *at = places;
-	uint32_t begin = 0, equals, end;
-	size_t n = simd->find(places, s, line->len - 1, ';', '=', ' ');
+	struct key *before = &keys[FIELD_TYPE];
+	size_t n = simd->find(places, begin, line->len - 1, ';', ' ');
 
-	if (n == 0 || s[places[n - 1]] != ' ')
+	/* The space is the last place, and ends the loop. */
+	if (n == 0 || begin[places[n - 1]] != ' ')
 		return "not a message of IRC";
-	/* The space is the last place, which ends every loop. */
 	do {
-		equals = end = *at++;
-		while (s[end] == '=')
-			end = *at++;
-		if (end > begin &&
-		    !add_tag(e, (struct slice){s + begin, equals - begin},
-			(struct slice){
-			    s + equals + 1, end - equals - (end > equals)}))
+		struct key *k = before->after;
+
+		end = begin + *at++;
+		if (is_at(k, s)) {
+			set(e, k, s + k->len + 1, end);
+			before = k;
+		} else if (!unexpected(e, s, end, &before)) {
 			return "too many unknown tags";
-		begin = end + 1;
-	} while (s[end] != ' ');
-	while (end < line->len - 1 && s[end] == ' ')
-		end++;
-	line->len -= end + 1;
-	line->p = s + end;
+		}
+		s = end + 1;
+	} while (*end != ' ');
+
+	line->len -= (size_t)(end - line->p);
+	line->p = end;
+	while (line->len > 0 && *line->p == ' ') {
+		line->p++;
+		line->len--;
+	}
 	return NULL;
 }

@@ -89,6 +89,16 @@ put_badges(char *p, const struct badges *b, bool info)
 	return p;
 }
 
+/* At most two chunks of bytes that need no escaping. */
+static char *
+put_short(char *p, struct slice s)
+{
+	chunk_store(p, chunk_load(s.p));
+	if (s.len > CHUNK)
+		chunk_store(p + CHUNK, chunk_load(s.p + CHUNK));
+	return p + s.len;
+}
+
 static char *
 put_emote_names(char *p, const struct emotes *e)
 {
@@ -113,16 +123,16 @@ put_emote_spans(char *p, const struct emotes *e)
 	for (size_t i = 0; i < e->count; i++) {
 		const struct emote_span *s = &e->span[i];
 
-		p = json_raw(p, SLICE(",{\"id\":"));
-		p = put_string(p, s->id, true);
+		p = json_raw(p, SLICE(",{\"id\":\""));
+		p = value_put(p, s->id, true);
 		if (s->name.len > 0) {
-			p = json_raw(p, SLICE(",\"name\":"));
-			p = put_string(p, s->name, true);
+			p = json_raw(p, SLICE("\",\"name\":\""));
+			p = value_put(p, s->name, true);
 		}
-		p = json_raw(p, SLICE(",\"start\":"));
-		p = json_raw(p, s->start);
+		p = json_raw(p, SLICE("\",\"start\":"));
+		p = put_short(p, s->start);
 		p = json_raw(p, SLICE(",\"end\":"));
-		p = json_raw(p, s->end);
+		p = put_short(p, s->end);
 		*p++ = '}';
 	}
 	*open = '[';
@@ -146,25 +156,46 @@ put_arguments(char *p, struct slice params)
 	return p;
 }
 
+static bool
+is_plain(const struct event *e, unsigned f)
+{
+	return e->plain[f / 64] >> f % 64 & 1;
+}
+
+static char *
+put_type(char *p, enum event_type type)
+{
+	const struct event_type_info *info = &event_type_info[type];
+
+	memcpy(p, info->value, sizeof(info->value));
+	return p + info->value_len;
+}
+
+static char *
+put_login(char *p, struct slice value, bool plain)
+{
+	char *begin = p;
+
+	p = put_string(p, value, plain);
+	lower(begin, p);
+	return p;
+}
+
 char *
 write_value(char *p, struct event *e, enum field f)
 {
 	struct slice value = e->value[f];
-	bool plain = e->plain[f / 64] >> f % 64 & 1;
-	char *begin = p;
 
 	switch ((enum kind)field_info[f].kind) {
 	case KIND_STRING:
-	case KIND_WORD:
-		return put_string(p, value, plain);
+		return put_string(p, value, is_plain(e, f));
 	case KIND_LOGIN:
-		p = put_string(p, value, plain);
-		lower(begin, p);
-		return p;
+		return put_login(p, value, is_plain(e, f));
 	case KIND_INTEGER:
 	case KIND_TIME:
-		return json_raw(p, value);
+		return put_short(p, value);
 	case KIND_FLAG:
+		return json_raw(p, SLICE("true"));
 	case KIND_SWITCH:
 		return json_raw(p,
 		    *value.p == '1' || *value.p == 't' ? SLICE("true") :
@@ -178,11 +209,13 @@ write_value(char *p, struct event *e, enum field f)
 	case KIND_SPANS:
 		return put_emote_spans(p, &e->emotes);
 	case KIND_LIST:
-		return put_list(p, value, ',', plain);
+		return put_list(p, value, ',', is_plain(e, f));
 	case KIND_NAMES:
-		return put_list(p, value, ' ', plain);
+		return put_list(p, value, ' ', is_plain(e, f));
 	case KIND_ARGUMENTS:
 		return put_arguments(p, value);
+	case KIND_TYPE:
+		return put_type(p, e->type);
 	case KIND_NONE:
 	case KIND_ASIDE:
 		break;
@@ -190,26 +223,23 @@ write_value(char *p, struct event *e, enum field f)
 	return p;
 }
 
-/* The fields from first to end that the event has, one word's or two. */
+/* The fields of one word of bits, which begins with field `first`. */
 static char *
-put_fields(char *p, struct event *e, unsigned first, unsigned end)
+put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 {
-	while (first < end) {
-		uint64_t mask = e->present[first / 64] >> first % 64;
-		unsigned next = first / 64 * 64 + 64;
+	for (; mask != 0; mask &= mask - 1) {
+		unsigned f = first + (unsigned)__builtin_ctzll(mask);
+		const struct field_info *info = &field_info[f];
 
-		if (next > end) {
-			mask &= (UINT64_C(1) << (end - first)) - 1;
-			next = end;
+		memcpy(p, info->head, sizeof(info->head));
+		p += info->head_len;
+		/* Most are strings, and then the head had the quote, too. */
+		if (info->kind != KIND_STRING) {
+			p = write_value(p, e, (enum field)f);
+			continue;
 		}
-		for (; mask != 0; mask &= mask - 1) {
-			unsigned f = first + (unsigned)__builtin_ctzll(mask);
-			const struct field_info *info = &field_info[f];
-
-			memcpy(p, info->head, sizeof(info->head));
-			p = write_value(p + info->head_len, e, (enum field)f);
-		}
-		first = next;
+		p = value_put(p + 1, e->value[f], is_plain(e, f));
+		*p++ = '"';
 	}
 	return p;
 }
@@ -252,7 +282,8 @@ write_object(char *p, struct event *e, enum object object)
 	const struct object_info *o = &object_info[object];
 	char *open = p;
 
-	p = put_fields(p, e, o->first, o->end);
+	for (unsigned w = o->first / 64; w * 64 < o->end; w++)
+		p = put_fields(p, e, w * 64, e->present[w] & o->mask[w]);
 	if (object == OBJECT_PARAMS)
 		p = put_others(p, e, OTHER_PARAM);
 	return close_object(open, p);
@@ -264,13 +295,13 @@ write_tags(char *p, struct event *e)
 	return close_object(p, put_others(p, e, OTHER_TAG));
 }
 
-char *
-write_event(char *p, struct event *e)
+/* The objects that are not empty, as members. */
+static char *
+put_objects(char *p, struct event *e)
 {
 	static const struct slice tags = SLICE_INIT(",\"tags\":");
-	char *open = p, *end;
+	char *end;
 
-	p = put_fields(p, e, 0, FIELD_TOP_END);
 	for (int o = 0; o < OBJECT_COUNT; o++) {
 		struct slice head = object_info[o].head;
 
@@ -279,8 +310,19 @@ write_event(char *p, struct event *e)
 			p = end;
 	}
 	end = write_tags(json_raw(p, tags), e);
-	if ((size_t)(end - p) > tags.len + 2)
-		p = end;
-	p = put_others(p, e, OTHER_MEMBER);
+	return (size_t)(end - p) > tags.len + 2 ? end : p;
+}
+
+char *
+write_event(char *p, struct event *e)
+{
+	char *open = p;
+
+	p = put_fields(p, e, 0, e->present[0]);
+	if ((e->present[1] | e->present[2] | e->present[3] | e->others_count) !=
+	    0) {
+		p = put_objects(p, e);
+		p = put_others(p, e, OTHER_MEMBER);
+	}
 	return close_object(open, p);
 }

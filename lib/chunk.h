@@ -22,6 +22,12 @@ struct chunk;
 static inline struct chunk chunk_load(const char *s);
 static inline void chunk_store(char *p, struct chunk c);
 
+/* One byte, sixteen times. */
+static inline struct chunk chunk_of(char c);
+
+/* The bytes that are the same in both. */
+static inline unsigned chunk_same(struct chunk a, struct chunk b);
+
 /* The bytes that a JSON string has to escape: below U+0020, '"', '\'. */
 static inline unsigned chunk_escapes(struct chunk c);
 
@@ -47,6 +53,18 @@ static inline void
 chunk_store(char *p, struct chunk c)
 {
 	_mm_storeu_si128((__m128i *)p, c.v);
+}
+
+static inline struct chunk
+chunk_of(char c)
+{
+	return (struct chunk){_mm_set1_epi8(c)};
+}
+
+static inline unsigned
+chunk_same(struct chunk a, struct chunk b)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(a.v, b.v));
 }
 
 /* Bytes from low to high, as unsigned: shifted to where signed ones compare. */
@@ -114,6 +132,18 @@ chunk_mask(uint8x16_t set)
 	    (unsigned)vaddv_u8(vand_u8(vget_high_u8(set), bit)) << 8;
 }
 
+static inline struct chunk
+chunk_of(char c)
+{
+	return (struct chunk){vdupq_n_u8((uint8_t)c)};
+}
+
+static inline unsigned
+chunk_same(struct chunk a, struct chunk b)
+{
+	return chunk_mask(vceqq_u8(a.v, b.v));
+}
+
 static inline uint8x16_t
 chunk_within(uint8x16_t v, uint8_t low, uint8_t high)
 {
@@ -167,6 +197,25 @@ chunk_store(char *p, struct chunk c)
 	memcpy(p, c.v, CHUNK);
 }
 
+static inline struct chunk
+chunk_of(char c)
+{
+	struct chunk chunk;
+
+	memset(chunk.v, c, CHUNK);
+	return chunk;
+}
+
+static inline unsigned
+chunk_same(struct chunk a, struct chunk b)
+{
+	unsigned mask = 0;
+
+	for (unsigned i = 0; i < CHUNK; i++)
+		mask |= (unsigned)(a.v[i] == b.v[i]) << i;
+	return mask;
+}
+
 static inline unsigned
 chunk_escapes(struct chunk c)
 {
@@ -199,5 +248,20 @@ chunk_lower(struct chunk c)
 }
 
 #endif
+
+/* Where the first c from s on is, or end. Reads CHUNK bytes past the end. */
+static inline const char *
+chunk_find(const char *s, const char *end, char c)
+{
+	for (; s < end; s += CHUNK) {
+		unsigned mask = chunk_same(chunk_load(s), chunk_of(c));
+
+		if (mask != 0) {
+			s += __builtin_ctz(mask);
+			break;
+		}
+	}
+	return s < end ? s : end;
+}
 
 #endif

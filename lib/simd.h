@@ -25,12 +25,11 @@ struct simd {
 	size_t (*ascii)(const char *s, size_t n);
 
 	/*
-	 * Write to at the places in s of the bytes a and b, up to the first
-	 * of the byte end, and that place too. Returns how many. Reads up to
+	 * Write to at the places in s of the byte c, up to the first of the
+	 * byte end, and that place too. Returns how many. Reads up to
 	 * SIMD_BLOCK bytes past the end of s, which count for nothing.
 	 */
-	size_t (*find)(uint32_t *at, const char *s, size_t n, char a, char b,
-	    char end);
+	size_t (*find)(uint32_t *at, const char *s, size_t n, char c, char end);
 };
 
 /*

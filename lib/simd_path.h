@@ -38,14 +38,14 @@ ascii(const char *s, size_t n)
 }
 
 static size_t
-find(uint32_t *at, const char *s, size_t n, char a, char b, char end)
+find(uint32_t *at, const char *s, size_t n, char c, char end)
 {
 	const uint32_t *begin = at;
 
 	for (size_t i = 0; i < n; i += SIMD_BLOCK) {
 		struct block block = block_load(s + i);
 		uint64_t ends = block_is(block, end);
-		uint64_t mask = block_is(block, a) | block_is(block, b) | ends;
+		uint64_t mask = block_is(block, c) | ends;
 		uint64_t keep = ~UINT64_C(0);
 
 		if (n - i < SIMD_BLOCK)
