@@ -1,14 +1,13 @@
 #include "stage.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "clock.h"
 #include "log.h"
 
@@ -38,24 +37,6 @@ child_signals(bool head)
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-/* Become the program that lies beside this one, else the one in PATH. */
-static void
-child_exec(char **argv)
-{
-	char self[PATH_MAX], beside[PATH_MAX + NAME_MAX + 1];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	if (slash != NULL) {
-		*slash = '\0';
-		snprintf(beside, sizeof(beside), "%s/%s", self, argv[0]);
-		execv(beside, argv);
-	}
-	execvp(argv[0], argv);
-}
-
 static _Noreturn void
 child(const struct stage *stage, bool head, pid_t parent)
 {
@@ -72,7 +53,7 @@ child(const struct stage *stage, bool head, pid_t parent)
 		    strerror(errno));
 		_exit(STATUS_FAILED);
 	}
-	child_exec(stage->argv);
+	beside_exec(stage->argv);
 	if (errno != ENOENT) {
 		log_error("cannot run %s: %s", stage->name, strerror(errno));
 		_exit(STATUS_FAILED);
