@@ -229,7 +229,7 @@ classifier_line(struct classifier *c, const struct line *line)
 		text.len--;
 	if (text.len == 0)
 		return;
-	if (!utf8_is_valid(text))
+	if (!line->ascii && !utf8_is_valid(text))
 		text = (struct slice){
 		    c->utf8, (size_t)(utf8_repair(c->utf8, text) - c->utf8)};
 	if (*text.p == '{')

@@ -10,9 +10,9 @@ struct key {
 	char text[KEY_MAX];             /* with its '=', and NULs after it */
 	uint32_t mask[KEY_MAX / CHUNK]; /* which bytes it has, by chunks */
 	uint32_t len;                   /* without the '=' */
-	uint32_t field, word;           /* the field, and its word of bits */
-	uint64_t bit;                   /* in that */
-	struct key *after;              /* which came after it the last time */
+	uint32_t field;
+	uint64_t bit[FIELD_WORDS]; /* the field's */
+	struct key *after;         /* which came after it the last time */
 };
 
 /* By field. FIELD_TYPE, which no tag fills, stands before a line's first. */
@@ -49,8 +49,7 @@ enter(uint32_t field, struct slice tag)
 	for (uint32_t n = 0; n <= k->len; n++)
 		k->mask[n / CHUNK] |= 1U << n % CHUNK;
 	k->field = field;
-	k->word = field / 64;
-	k->bit = UINT64_C(1) << field % 64;
+	k->bit[field / 64] = UINT64_C(1) << field % 64;
 	while (table[i] != 0)
 		i = (i + 1) % TABLE_SIZE;
 	table[i] = (uint8_t)field;
@@ -102,45 +101,53 @@ find(const char *s, size_t len)
 	}
 }
 
-/* The value that a key has, from p to end. */
+/* Give the field of the key its value, from p to end. */
 static inline void
-set(struct event *e, const struct key *k, const char *p, const char *end)
+set(struct event *e, uint64_t present[FIELD_WORDS], const struct key *k,
+    const char *p, const char *end)
 {
 	size_t len = (size_t)(end - p);
+	uint64_t some;
 
 	/* A lone backslash is dropped, which leaves nothing. */
 	if (len == 1 && *p == '\\')
 		len = 0;
 	e->value[k->field] = (struct slice){p, len};
-	e->present[k->word] &= ~k->bit;
-	if (len > 0)
-		e->present[k->word] |= k->bit;
+	some = len > 0 ? ~UINT64_C(0) : 0;
+	for (int w = 0; w < FIELD_WORDS; w++)
+		present[w] = (present[w] & ~k->bit[w]) | (some & k->bit[w]);
 }
 
 /*
- * A tag from s to end whose key was not the expected one. Sets *before to it,
- * if it is one of the table's. False when there are too many others.
+ * The key at s of a tag that ends at end, when it is not the one expected
+ * after `before`; and where its value begins. NULL when it is none of the
+ * table's.
  */
-static bool
-unexpected(struct event *e, const char *s, const char *end, struct key **before)
+static struct key *
+look_up(struct key *before, const char *s, const char *end, const char **value)
 {
 	const char *equals = memchr(s, '=', (size_t)(end - s));
-	const char *value = equals != NULL ? equals + 1 : end;
-	struct slice key = {s, (size_t)((equals != NULL ? equals : end) - s)};
-	struct key *k = find(key.p, key.len);
+	struct key *k;
 
-	if (s == end)
+	*value = equals != NULL ? equals + 1 : end;
+	k = find(s, (size_t)((equals != NULL ? equals : end) - s));
+	if (k != NULL)
+		before->after = k;
+	return k;
+}
+
+/* A tag that the table does not have. */
+static bool
+add_other(struct event *e, const char *s, const char *value, const char *end)
+{
+	size_t len = (size_t)(value - s) - (value[-1] == '=' && value > s);
+
+	if (s == end) /* nothing between two semicolons */
 		return true;
-	if (k == NULL) {
-		if (end - value == 1 && *value == '\\')
-			value++;
-		return event_add_other(e, key,
-		    (struct slice){value, (size_t)(end - value)});
-	}
-	(*before)->after = k;
-	*before = k;
-	set(e, k, value, end);
-	return true;
+	if (end - value == 1 && *value == '\\')
+		value++;
+	return event_add_other(e, (struct slice){s, len},
+	    (struct slice){value, (size_t)(end - value)});
 }
 
 /*
@@ -150,10 +157,11 @@ unexpected(struct event *e, const char *s, const char *end, struct key **before)
 const char *
 tags_read(struct event *e, struct slice *line)
 {
-	static uint32_t places[EVENT_LINE_MAX];
-	const char *begin = line->p + 1, *s = begin, *end;
+	static uint32_t places[EVENT_LINE_MAX + 8];
+	const char *begin = line->p + 1, *s = begin, *value, *end;
 	const uint32_t *at = places;
 	struct key *before = &keys[FIELD_TYPE];
+	uint64_t present[FIELD_WORDS] = {0};
 	size_t n = simd->find(places, begin, line->len - 1, ';', ' ');
 
 	/* The space is the last place, and ends the loop. */
@@ -163,15 +171,20 @@ tags_read(struct event *e, struct slice *line)
 		struct key *k = before->after;
 
 		end = begin + *at++;
-		if (is_at(k, s)) {
-			set(e, k, s + k->len + 1, end);
+		value = s + k->len + 1;
+		if (!is_at(k, s))
+			k = look_up(before, s, end, &value);
+		if (k != NULL) {
 			before = k;
-		} else if (!unexpected(e, s, end, &before)) {
+			set(e, present, k, value, end);
+		} else if (!add_other(e, s, value, end)) {
 			return "too many unknown tags";
 		}
 		s = end + 1;
 	} while (*end != ' ');
 
+	for (int w = 0; w < FIELD_WORDS; w++)
+		e->present[w] |= present[w];
 	line->len -= (size_t)(end - line->p);
 	line->p = end;
 	while (line->len > 0 && *line->p == ' ') {

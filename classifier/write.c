@@ -171,13 +171,26 @@ put_type(char *p, enum event_type type)
 	return p + info->value_len;
 }
 
+/*
+ * A login in small letters. Escapes have none but small letters, and other
+ * characters no byte of ASCII's, so that what is written can be made small.
+ */
 static char *
 put_login(char *p, struct slice value, bool plain)
 {
+	struct chunk c = chunk_load(value.p);
+	unsigned mask = (1U << (value.len & (CHUNK - 1))) - 1;
 	char *begin = p;
 
-	p = put_string(p, value, plain);
-	lower(begin, p);
+	*p++ = '"';
+	if (value.len < CHUNK && (chunk_escapes(c) & mask) == 0) {
+		chunk_store(p, chunk_lower(c));
+		p += value.len;
+	} else {
+		p = value_put(p, value, plain);
+		lower(begin, p);
+	}
+	*p++ = '"';
 	return p;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "simd.h"
 #include "stop.h"
 
 enum { FINISH_MS = 1000 }; /* how long a begun line may take to end */
@@ -81,28 +82,30 @@ give(struct line_reader *in, struct line *line, size_t end, bool last)
 	line->text = (struct slice){in->buf + in->start, end - in->start};
 	line->first = !in->inside;
 	line->last = last;
+	line->ascii = line->first && last && in->high == 0;
 	in->inside = !last;
 	in->start = in->scan = end;
+	in->high = 0;
 	return true;
 }
 
 bool
 line_next(struct line_reader *in, struct line *line)
 {
-	char *from = in->buf + in->scan, *lf;
-	size_t held;
+	uint64_t high;
+	size_t lf = in->scan +
+	    simd->line(in->buf + in->scan, in->end - in->scan, &high);
 
-	lf = memchr(from, '\n', in->end - in->scan);
-	if (lf != NULL && (size_t)(lf - in->buf) - in->start <= in->max) {
-		give(in, line, (size_t)(lf - in->buf), true);
-		in->start = in->scan = in->start + 1;
+	in->high |= high;
+	if (lf - in->start > in->max)
+		return give(in, line, in->start + in->max, false);
+	if (lf < in->end) {
+		give(in, line, lf, true);
+		in->start = in->scan = lf + 1;
 		return true;
 	}
-	held = (lf != NULL ? (size_t)(lf - in->buf) : in->end) - in->start;
-	if (held > in->max)
-		return give(in, line, in->start + in->max, false);
-	in->scan = in->end;
-	if (in->eof && (held > 0 || in->inside))
-		return give(in, line, in->end, true);
+	in->scan = lf;
+	if (in->eof && (lf > in->start || in->inside))
+		return give(in, line, lf, true);
 	return false;
 }

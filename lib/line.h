@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "slice.h"
 
@@ -27,6 +28,7 @@ struct line {
 	struct slice text; /* without its LF; a CR before it stays */
 	bool first;        /* the line begins here */
 	bool last;         /* the line ends here */
+	bool ascii;        /* all of it is, of a whole line */
 };
 
 struct line_reader {
@@ -34,6 +36,7 @@ struct line_reader {
 	char *buf;
 	size_t max, size;        /* longest whole line; bytes allocated */
 	size_t start, scan, end; /* unread bytes; where to look on */
+	uint64_t high;           /* not 0: before scan is more than ASCII */
 	bool inside;             /* a piece was given, its line goes on */
 	bool eof;
 };

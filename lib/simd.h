@@ -25,9 +25,18 @@ struct simd {
 	size_t (*ascii)(const char *s, size_t n);
 
 	/*
+	 * How many bytes there are at the front of s before the first line
+	 * feed; n when there is none. Sets *high to something else than 0 if
+	 * any of them is not ASCII. Reads up to SIMD_BLOCK bytes past the end
+	 * of s.
+	 */
+	size_t (*line)(const char *s, size_t n, uint64_t *high);
+
+	/*
 	 * Write to at the places in s of the byte c, up to the first of the
-	 * byte end, and that place too. Returns how many. Reads up to
-	 * SIMD_BLOCK bytes past the end of s, which count for nothing.
+	 * byte end, and that place too. Returns how many; up to 8 more of at
+	 * may have been written. Reads up to SIMD_BLOCK bytes past the end of
+	 * s, which count for nothing.
 	 */
 	size_t (*find)(uint32_t *at, const char *s, size_t n, char c, char end);
 };

@@ -6,10 +6,10 @@
 
 /* These functions alone are compiled for it; simd_open asks if it is there. */
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx2,bmi"))), \
+#pragma clang attribute push(__attribute__((target("avx2,bmi,popcnt"))), \
     apply_to = function)
 #else
-#pragma GCC target("avx2,bmi")
+#pragma GCC target("avx2,bmi,popcnt")
 #endif
 
 #define SIMD_NAME "avx2"

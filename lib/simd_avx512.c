@@ -6,10 +6,11 @@
 
 /* These functions alone are compiled for it; simd_open asks if it is there. */
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,bmi"))), \
-    apply_to = function)
+#pragma clang attribute                                          \
+    push(__attribute__((target("avx512f,avx512bw,bmi,popcnt"))), \
+	apply_to = function)
 #else
-#pragma GCC target("avx512f,avx512bw,bmi")
+#pragma GCC target("avx512f,avx512bw,bmi,popcnt")
 #endif
 
 #define SIMD_NAME "avx512"

@@ -38,6 +38,49 @@ ascii(const char *s, size_t n)
 }
 
 static size_t
+line(const char *s, size_t n, uint64_t *high)
+{
+	*high = 0;
+	for (size_t i = 0; i < n; i += SIMD_BLOCK) {
+		struct block block = block_load(s + i);
+		uint64_t feed = block_is(block, '\n');
+
+		if (feed != 0 || n - i < SIMD_BLOCK) {
+			size_t left = n - i < SIMD_BLOCK ? n - i : SIMD_BLOCK;
+
+			if (feed != 0 && (size_t)__builtin_ctzll(feed) < left)
+				left = (size_t)__builtin_ctzll(feed);
+			*high |= block_high(block) &
+			    ((left < SIMD_BLOCK ? UINT64_C(1) << left : 0) - 1);
+			return i + left;
+		}
+		*high |= block_high(block);
+	}
+	return n;
+}
+
+/*
+ * The places of a mask's bits, eight at a time whether there are so many or
+ * not: a loop for each would end at another number every time, which no
+ * processor can foresee.
+ */
+static inline uint32_t *
+put_places(uint32_t *at, uint32_t base, uint64_t mask)
+{
+	const uint64_t some = UINT64_C(1) << 63;
+	uint32_t *end = at + __builtin_popcountll(mask);
+
+	do {
+		for (int i = 0; i < 8; i++) {
+			at[i] = base + (uint32_t)__builtin_ctzll(mask | some);
+			mask &= mask - 1;
+		}
+		at += 8;
+	} while (at < end);
+	return end;
+}
+
+static size_t
 find(uint32_t *at, const char *s, size_t n, char c, char end)
 {
 	const uint32_t *begin = at;
@@ -53,13 +96,11 @@ find(uint32_t *at, const char *s, size_t n, char c, char end)
 		ends &= keep;
 		if (ends != 0) /* up to the first */
 			keep = ends ^ (ends - 1);
-		mask &= keep;
-		for (; mask != 0; mask &= mask - 1)
-			*at++ = (uint32_t)i + (uint32_t)__builtin_ctzll(mask);
+		at = put_places(at, (uint32_t)i, mask & keep);
 		if (ends != 0)
 			break;
 	}
 	return (size_t)(at - begin);
 }
 
-const struct simd SIMD_SET = {SIMD_NAME, copy_unescaped, ascii, find};
+const struct simd SIMD_SET = {SIMD_NAME, copy_unescaped, ascii, line, find};
