@@ -63,7 +63,10 @@ def send(sock, opcode, payload):
     else:
         head = bytes([0x80 | opcode, 0x80 | 126]) + size.to_bytes(2, "big")
     masked = bytes(b ^ mask[i % 4] for i, b in enumerate(payload))
-    sock.sendall(head + mask + masked)
+    try:
+        sock.sendall(head + mask + masked)
+    except ConnectionError:
+        pass  # what it said before it closed can still be read
 
 
 def frame(data):
@@ -123,7 +126,7 @@ def main():
     try:
         rest = upgrade(sock, arguments[0])
         return talk(sock, rest, "-f" in options)
-    except (ConnectionError, BrokenPipeError):
+    except ConnectionError:
         return 1
 
 

@@ -86,6 +86,7 @@ touch(struct client *c)
 void
 client_drop(struct client *c)
 {
+	client_end_frame(c);
 	c->phase = CLIENT_DEAD;
 	touch(c);
 }
@@ -190,6 +191,9 @@ socket_write(struct client *c, const void *bytes, size_t n)
 				send(c->fd, bytes, n, MSG_NOSIGNAL);
 }
 
+/* Where Twitch sends who comes to its plain port. */
+static const char secure_url[] = "wss://irc-ws.chat.twitch.tv:443";
+
 /* The HTTP request is whole: begin WebSocket, or say why not. */
 static void
 answer_request(struct client *c, struct slice request)
@@ -199,7 +203,7 @@ answer_request(struct client *c, struct slice request)
 	int status = config->redirect ? 301 : (int)config->http_status;
 
 	if (status != 0)
-		upgrade_refuse(status, config->redirect ? c->sim->url : NULL,
+		upgrade_refuse(status, config->redirect ? secure_url : NULL,
 		    answer);
 	else
 		status = upgrade_answer(request, answer);
@@ -340,8 +344,9 @@ clients_flush(struct sim *sim)
 	while ((c = sim->dirty) != NULL) {
 		sim->dirty = c->next_dirty;
 		client_end_frame(c);
-		if (c->phase != CLIENT_DEAD && !c->half_open) {
+		if (!c->half_open)
 			client_write(c);
+		if (c->phase != CLIENT_DEAD && !c->half_open) {
 			judge_speed(c);
 			watch(c);
 		}

@@ -67,6 +67,8 @@ static const struct entry {
 
     {"ping", "SECONDS", DURATION, AT(ping), DAY,
 	"PING so often (300); 0: never"},
+    {"pong", "SECONDS", DURATION, AT(pong), DAY,
+	"close who has not answered a PING so long (10)"},
     {"reconnect-close", "SECONDS", DURATION, AT(reconnect_close), DAY,
 	"close so long after RECONNECT (5)"},
     {"slow-limit", "BYTES", SIZE, AT(slow_limit), INT64_MAX,
@@ -74,7 +76,7 @@ static const struct entry {
     {"patient", NULL, FLAG, AT(patient), 0,
 	"wait for slow readers, do not disconnect them"},
     {"redirect", NULL, FLAG, AT(redirect), 0,
-	"answer every upgrade with 301 to the wss URL"},
+	"answer every upgrade with 301, as Twitch's plain port does"},
     {"http-status", "N", NUMBER, AT(http_status), 599,
 	"answer every upgrade with this status"},
 
@@ -166,6 +168,7 @@ config_parse(struct config *config, int argc, char **argv)
 	    .limit_rooms = 100,
 	    .limit_logins = 20,
 	    .ping = 300 * 1000,
+	    .pong = 10 * 1000,
 	    .reconnect_close = 5000,
 	    .slow_limit = 1024 * 1024};
 	for (int i = 0; i < ENTRIES; i++) {

@@ -27,7 +27,7 @@ struct config {
 	int64_t limit_joins, limit_rooms, limit_logins;
 	struct words suspended, banned, tos, silent;
 
-	int64_t ping, reconnect_close;
+	int64_t ping, pong, reconnect_close;
 	int64_t slow_limit;
 	bool patient;
 	bool redirect;

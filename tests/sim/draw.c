@@ -10,6 +10,7 @@ draw_uuid(struct draw *d, char uuid[UUID_LEN + 1])
 	uint64_t bits = 0;
 
 	for (int i = 0; i < UUID_LEN; i++) {
+		uuid[i] = form[i];
 		if (i == 0 || i == 18)
 			bits = draw_bits(d);
 		if (form[i] == 'x')
@@ -17,7 +18,7 @@ draw_uuid(struct draw *d, char uuid[UUID_LEN + 1])
 		else if (form[i] == 'v')
 			uuid[i] = hex[8 | (bits & 3)];
 		else
-			uuid[i] = form[i];
+			continue;
 		bits >>= 4;
 	}
 	uuid[UUID_LEN] = '\0';

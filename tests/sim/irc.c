@@ -7,10 +7,7 @@
 #include "join.h"
 #include "login.h"
 
-enum {
-	LINE_MAX_IN = 4096, /* of a longer line Twitch takes so much */
-	PONG_GRACE = 10000  /* ms; Twitch does not say how long it waits */
-};
+enum { LINE_MAX_IN = 4096 }; /* of a longer line Twitch takes so much */
 
 static const char capabilities[] =
     "twitch.tv/commands twitch.tv/membership twitch.tv/tags";
@@ -164,7 +161,7 @@ irc_ping(struct client *c)
 {
 	client_reply(c, "PING :tmi.twitch.tv");
 	c->sim->record.counts.pings++;
-	c->pong_by = clock_mono() + PONG_GRACE;
+	c->pong_by = clock_mono() + c->sim->config->pong;
 }
 
 void

@@ -73,17 +73,18 @@ watch(struct sim *sim, int fd, void *tag)
 	return epoll_ctl(sim->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-/* Obey the commands that are there. At their end there are no more. */
-static void
+/* Obey the commands that are there. False when there will be no more. */
+static bool
 read_commands(struct sim *sim)
 {
 	struct line line;
 
 	if (line_fill(&commands) <= 0)
-		epoll_ctl(sim->epoll, EPOLL_CTL_DEL, commands.fd, NULL);
+		return false;
 	while (line_next(&commands, &line))
 		if (line.first && line.last)
 			script_obey(sim, line.text);
+	return true;
 }
 
 void
@@ -107,7 +108,8 @@ server_open(struct sim *sim)
 		die(STATUS_FAILED, "out of memory");
 	/* A file cannot be watched, nor need it be: it is always readable. */
 	if (watch(sim, STDIN_FILENO, &commands_tag) == -1 && errno == EPERM)
-		read_commands(sim);
+		while (read_commands(sim))
+			continue;
 
 	snprintf(sim->url, sizeof(sim->url), "%s:%u",
 	    config->tls ? "wss://localhost" : "ws://127.0.0.1", port);
@@ -139,12 +141,12 @@ dispatch(struct sim *sim, const struct epoll_event *event)
 
 	if (tag == &listener_tag)
 		accept_clients(sim);
-	else if (tag == &commands_tag)
-		read_commands(sim);
 	else if (tag == &stop_tag)
 		sim->quit = true;
-	else
+	else if (tag != &commands_tag)
 		client_event(tag, event->events);
+	else if (!read_commands(sim))
+		epoll_ctl(sim->epoll, EPOLL_CTL_DEL, commands.fd, NULL);
 }
 
 static void
