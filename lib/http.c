@@ -48,6 +48,15 @@ http_form_add(struct http_form *form, const char *name, const char *value)
 }
 
 void
+http_form_cut(struct http_form *form, size_t len)
+{
+	if (len < form->len) {
+		explicit_bzero(form->text + len, form->len - len);
+		form->len = len;
+	}
+}
+
+void
 http_form_free(struct http_form *form)
 {
 	if (form->text != NULL)

@@ -33,6 +33,9 @@ struct http_form {
 /* Add a pair. A NULL value adds nothing. */
 void http_form_add(struct http_form *form, const char *name, const char *value);
 
+/* Take back what was added since the form was len bytes long. */
+void http_form_cut(struct http_form *form, size_t len);
+
 /* Wipe and free. */
 void http_form_free(struct http_form *form);
 

@@ -1,16 +1,15 @@
 /* twitch-oauth(1): tokens for Twitch, got, kept fresh and handed out. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "log.h"
 #include "quantity.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"
@@ -62,21 +61,6 @@ usage(int status)
 	      "       twitch-oauth validate [account ...]\n",
 	    status == STATUS_OK ? stdout : stderr);
 	exit(status);
-}
-
-/*
- * With a standard descriptor closed, the next file opened would take its
- * place, and what is printed would go into it.
- */
-static void
-hold_standard_descriptors(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	close(fd);
 }
 
 /* Set what an option says, and note its letter; -1 if there is none such. */
@@ -168,7 +152,7 @@ main(int argc, char **argv)
 	int c;
 
 	log_open("twitch-oauth");
-	hold_standard_descriptors();
+	standard_hold();
 	while ((c = getopt_long(argc, argv, "AbC:g:hl:N:rs:V", longs, NULL)) !=
 	    -1) {
 		if (c == 'h')
@@ -185,7 +169,7 @@ main(int argc, char **argv)
 	command = check(argc - optind, argv + optind, given);
 	stop_on_signals(grace);
 	status = command->run(&settings, argv + optind + 1);
-	if (fclose(stdout) == EOF && status == STATUS_OK) {
+	if (standard_close() == -1) {
 		log_error("cannot write the answer: %s", strerror(errno));
 		status = STATUS_FAILED;
 	}

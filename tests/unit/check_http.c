@@ -21,6 +21,13 @@ START_TEST(test_form)
 	    "a=b%20c&empty=&d=%0D%0A%26%3D%25%2B%C3%A9");
 	ck_assert_uint_eq(form.len, 41);
 	ck_assert(!form.failed);
+	http_form_cut(&form, 100);
+	http_form_cut(&form, 7);
+	http_form_add(&form, "f", "g");
+	ck_assert_str_eq(form.text, "a=b%20c&f=g");
+	http_form_cut(&form, 0);
+	http_form_add(&form, "h", "i");
+	ck_assert_str_eq(form.text, "h=i");
 	http_form_free(&form);
 	ck_assert_ptr_null(form.text);
 }
