@@ -6,7 +6,7 @@ collector	= ws-reader
 classifier	= irc-classify
 publisher	= kafka-publish kafka-tail
 oauth		= twitch-oauth
-ctl		= twitch-ctl twitch-ingest twitch-httpd
+ctl		= twitch-ctl twitch-ingest twitch-top twitch-httpd
 tests/sim	= twitch-sim kafka-sim api-sim chat-show chat-account
 
 FOLDERS		= collector classifier publisher oauth ctl
@@ -19,6 +19,7 @@ libs_kafka-publish	= rdkafka
 libs_kafka-tail		= rdkafka
 libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
 libs_twitch-ctl		= libcjson
+libs_twitch-top		= libcurl libcjson
 libs_twitch-httpd	= libmicrohttpd libcjson libcrypto
 libs_twitch-sim		= libwslay libssl libcrypto
 libs_kafka-sim		= rdkafka
