@@ -32,17 +32,13 @@ index_text(struct emotes *e, struct slice text)
 	e->before[block] = count;
 }
 
-/* Where code point n begins, or the text's end. */
+/* Where code point n begins, in a text that is not all ASCII. */
 static const char *
-place_of(const struct emotes *e, uint32_t n)
+search_place(const struct emotes *e, uint32_t n)
 {
 	size_t low = n / EMOTES_STEP, high = e->text.len / EMOTES_STEP + 1;
 	const char *s = e->text.p, *end = s + e->text.len;
 
-	if (n >= e->text.len)
-		return end;
-	if (e->ascii)
-		return s + n;
 	/* The last block with no more than n code points before it. */
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
@@ -59,38 +55,39 @@ place_of(const struct emotes *e, uint32_t n)
 	return s;
 }
 
-/* Names of the same length, eight bytes at once. */
-static bool
-same_name(struct slice a, struct slice b)
+/* Where code point n begins, or the text's end. */
+static inline const char *
+place_of(const struct emotes *e, uint32_t n)
 {
-	uint64_t left, right;
-	size_t i = 0;
+	if (n >= e->text.len)
+		return e->text.p + e->text.len;
+	return e->ascii ? e->text.p + n : search_place(e, n);
+}
 
-	if (a.len != b.len)
+static inline bool
+same_name(const struct emote_span *a, const struct emote_span *b)
+{
+	unsigned len = a->name_len, same;
+
+	if (len != b->name_len)
 		return false;
-	for (; a.len - i >= 8; i += 8) {
-		memcpy(&left, a.p + i, 8);
-		memcpy(&right, b.p + i, 8);
-		if (left != right)
-			return false;
-	}
-	for (; i < a.len; i++)
-		if (a.p[i] != b.p[i])
-			return false;
-	return true;
+	if (len > CHUNK)
+		return memcmp(a->name, b->name, len) == 0;
+	same = chunk_same(chunk_load(a->name), chunk_load(b->name));
+	return ((same | ~0U << len) & 0xffff) == 0xffff;
 }
 
 /*
- * Enter a span's name among the distinct ones, unless it is there. The same
- * emote's spans come together, so it mostly is the last.
+ * Enter a span's name among the distinct ones, unless it is there. An emote's
+ * spans come together, so that it mostly is the last one.
  */
-static void
+static inline void
 note_name(struct emotes *e, uint16_t span)
 {
 	const struct emote_span *s = &e->span[span];
 
 	for (size_t i = e->names_count; i-- > 0;) {
-		if (!same_name(e->span[e->name[i]].name, s->name))
+		if (!same_name(&e->span[e->name[i]], s))
 			continue;
 		if (s->at < e->span[e->name[i]].at)
 			e->name[i] = span;
@@ -113,70 +110,93 @@ sort_names(struct emotes *e)
 	}
 }
 
-static void
-name_span(struct emotes *e, uint32_t end)
+/*
+ * The number that len digits at p are, 1 to 8 of them: moved up in a word so
+ * that zeros come before them, then added up in pairs three times.
+ */
+static inline uint64_t
+digits_value(const char *p, unsigned len)
 {
-	struct emote_span *span = &e->span[e->count];
-	const char *from = place_of(e, span->at), *to = place_of(e, end + 1);
+	uint64_t d;
 
-	span->name = (struct slice){from, (size_t)(to - from)};
-	if (span->name.len > EMOTES_NAME_MAX)
-		span->name.len = 0;
-	if (span->name.len > 0)
-		note_name(e, (uint16_t)e->count);
+	memcpy(&d, p, sizeof(d));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	d = __builtin_bswap64(d);
+#endif
+	d = (d << (64 - 8 * len)) & 0x0f0f0f0f0f0f0f0f;
+	d = (d * (10 << 8 | 1) >> 8) & 0x00ff00ff00ff00ff;
+	d = (d * (100 << 16 | 1) >> 16) & 0x0000ffff0000ffff;
+	return d * (UINT64_C(10000) << 32 | 1) >> 32;
 }
 
 /*
- * A number without leading zeros at p. Returns where it ends, which is p when
- * there is none. The byte after a tag is no digit.
+ * A number at p, without leading zeros. Returns how many digits it has, or 0
+ * when there is none, or too many of them.
  */
-static const char *
+static inline unsigned
 number(const char *p, uint32_t *n)
 {
-	const char *from = p;
-	unsigned digit;
+	unsigned after = chunk_not_digits(chunk_load(p)) | 1U << CHUNK;
+	unsigned len = (unsigned)__builtin_ctz(after);
 
-	for (*n = 0; (digit = (unsigned)*p - '0') <= 9; p++)
-		*n = *n * 10 + digit;
-	if (p - from > EMOTES_DIGITS_MAX || (*from == '0' && p - from > 1))
-		return from;
-	return p;
+	if (len - 1 >= EMOTES_DIGITS_MAX || (*p == '0' && len > 1))
+		return 0;
+	*n = (uint32_t)digits_value(p, len);
+	return len;
 }
 
 /*
  * One start-end at p of a tag that ends at end. Returns where it ends, or p
  * when it is malformed, or one too many.
  */
-static const char *
+static inline const char *
 range(struct emotes *e, struct slice id, const char *p, const char *end)
 {
 	struct emote_span *span = &e->span[e->count];
-	const char *dash, *stop;
-	uint32_t last;
+	const char *last, *stop;
+	uint32_t from = 0, to = 0;
+	size_t len;
 
-	dash = number(p, &span->at);
-	if (dash == p || *dash != '-' || e->count == EMOTES_MAX)
+	if (e->count == EMOTES_MAX)
 		return p;
-	stop = number(dash + 1, &last);
-	if (stop == dash + 1 || last < span->at ||
+	span->start_len = (uint8_t)number(p, &from);
+	last = p + span->start_len + 1;
+	if (last[-1] != '-')
+		return p;
+	span->end_len = (uint8_t)number(last, &to);
+	stop = last + span->end_len;
+	if (span->start_len == 0 || span->end_len == 0 || to < from ||
 	    (stop < end && *stop != ',' && *stop != '/'))
 		return p;
-	span->id = id;
-	span->start = (struct slice){p, (size_t)(dash - p)};
-	span->end = (struct slice){dash + 1, (size_t)(stop - dash - 1)};
-	name_span(e, last);
+
+	span->id = id.p;
+	span->id_len = (uint8_t)id.len;
+	span->start = p;
+	span->at = from;
+	span->name = place_of(e, from);
+	len = (size_t)(place_of(e, to + 1) - span->name);
+	span->name_len = len <= EMOTES_NAME_MAX ? (uint8_t)len : 0;
+	if (span->name_len > 0)
+		note_name(e, (uint16_t)e->count);
 	e->count++;
 	return stop;
 }
 
 /* An id may be anything that needs no escaping. Returns where it ends. */
-static const char *
+static inline const char *
 skip_id(const char *p, const char *end)
 {
-	while (p < end && *p != ':' && *p != '/' && (unsigned char)*p >= 0x20 &&
-	    *p != '"' && *p != '\\')
-		p++;
-	return p;
+	for (; p < end; p += CHUNK) {
+		struct chunk c = chunk_load(p);
+		unsigned stop = chunk_same(c, chunk_of(':')) |
+		    chunk_same(c, chunk_of('/')) | chunk_escapes(c);
+
+		if (stop != 0) {
+			p += __builtin_ctz(stop);
+			break;
+		}
+	}
+	return p < end ? p : end;
 }
 
 /*

@@ -17,9 +17,9 @@ enum {
 };
 
 struct emote_span {
-	struct slice id, start, end; /* as in the tag */
-	struct slice name;           /* of the text; may be empty */
-	uint32_t at;                 /* start as a number */
+	const char *id, *start, *name;
+	uint8_t id_len, start_len, end_len, name_len; /* no name: 0 */
+	uint32_t at; /* start as a number; end stands behind it and a '-' */
 };
 
 struct emotes {
@@ -38,8 +38,9 @@ struct emotes {
  * the text's code points from 0, both inclusive. What lies beyond the text is
  * kept and its name clamped to the text, perhaps to nothing. False when
  * something in the tag is not carried: a part that is malformed, or too long,
- * or more than EMOTES_MAX of them. The byte after the tag is no digit; the
- * text is UTF-8, of at most EMOTES_TEXT_MAX bytes.
+ * or more than EMOTES_MAX of them. After the tag are
+ * CHUNK readable bytes, the first of them no digit; the text is UTF-8, of at
+ * most EMOTES_TEXT_MAX bytes, with CHUNK more to read.
  */
 bool emotes_read(struct emotes *e, struct slice tag, struct slice text);
 

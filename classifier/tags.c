@@ -10,9 +10,9 @@ struct key {
 	char text[KEY_MAX];             /* with its '=', and NULs after it */
 	uint32_t mask[KEY_MAX / CHUNK]; /* which bytes it has, by chunks */
 	uint32_t len;                   /* without the '=' */
-	uint32_t field;
-	uint64_t bit[FIELD_WORDS]; /* the field's */
-	struct key *after;         /* which came after it the last time */
+	uint32_t field, word;           /* the field, and its word of bits */
+	uint64_t bit;                   /* in that */
+	struct key *after;              /* which came after it the last time */
 };
 
 /* By field. FIELD_TYPE, which no tag fills, stands before a line's first. */
@@ -49,7 +49,8 @@ enter(uint32_t field, struct slice tag)
 	for (uint32_t n = 0; n <= k->len; n++)
 		k->mask[n / CHUNK] |= 1U << n % CHUNK;
 	k->field = field;
-	k->bit[field / 64] = UINT64_C(1) << field % 64;
+	k->word = field / 64;
+	k->bit = UINT64_C(1) << field % 64;
 	while (table[i] != 0)
 		i = (i + 1) % TABLE_SIZE;
 	table[i] = (uint8_t)field;
@@ -101,23 +102,6 @@ find(const char *s, size_t len)
 	}
 }
 
-/* Give the field of the key its value, from p to end. */
-static inline void
-set(struct event *e, uint64_t present[FIELD_WORDS], const struct key *k,
-    const char *p, const char *end)
-{
-	size_t len = (size_t)(end - p);
-	uint64_t some;
-
-	/* A lone backslash is dropped, which leaves nothing. */
-	if (len == 1 && *p == '\\')
-		len = 0;
-	e->value[k->field] = (struct slice){p, len};
-	some = len > 0 ? ~UINT64_C(0) : 0;
-	for (int w = 0; w < FIELD_WORDS; w++)
-		present[w] = (present[w] & ~k->bit[w]) | (some & k->bit[w]);
-}
-
 /*
  * The key at s of a tag that ends at end, when it is not the one expected
  * after `before`; and where its value begins. NULL when it is none of the
@@ -136,6 +120,22 @@ look_up(struct key *before, const char *s, const char *end, const char **value)
 	return k;
 }
 
+/* The length of a value: of a lone backslash, which is dropped, it is 0. */
+static inline size_t
+length(const char *value, const char *end)
+{
+	size_t len = (size_t)(end - value);
+
+	return len == 1 && *value == '\\' ? 0 : len;
+}
+
+/* Whether the key's field is among those that an event has. */
+static inline void
+set(uint64_t *present, const struct key *k, bool has)
+{
+	*present = (*present & ~k->bit) | (has ? k->bit : 0);
+}
+
 /* A tag that the table does not have. */
 static bool
 add_other(struct event *e, const char *s, const char *value, const char *end)
@@ -144,10 +144,8 @@ add_other(struct event *e, const char *s, const char *value, const char *end)
 
 	if (s == end) /* nothing between two semicolons */
 		return true;
-	if (end - value == 1 && *value == '\\')
-		value++;
 	return event_add_other(e, (struct slice){s, len},
-	    (struct slice){value, (size_t)(end - value)});
+	    (struct slice){value, length(value, end)});
 }
 
 /*
@@ -161,7 +159,7 @@ tags_read(struct event *e, struct slice *line)
 	const char *begin = line->p + 1, *s = begin, *value, *end;
 	const uint32_t *at = places;
 	struct key *before = &keys[FIELD_TYPE];
-	uint64_t present[FIELD_WORDS] = {0};
+	uint64_t top = e->present[0];
 	size_t n = simd->find(places, begin, line->len - 1, ';', ' ');
 
 	/* The space is the last place, and ends the loop. */
@@ -174,17 +172,23 @@ tags_read(struct event *e, struct slice *line)
 		value = s + k->len + 1;
 		if (!is_at(k, s))
 			k = look_up(before, s, end, &value);
-		if (k != NULL) {
+		if (k == NULL) {
+			if (!add_other(e, s, value, end))
+				return "too many unknown tags";
+		} else {
+			size_t len = length(value, end);
+
+			e->value[k->field] = (struct slice){value, len};
+			if (k->word == 0)
+				set(&top, k, len > 0);
+			else
+				set(&e->present[k->word], k, len > 0);
 			before = k;
-			set(e, present, k, value, end);
-		} else if (!add_other(e, s, value, end)) {
-			return "too many unknown tags";
 		}
 		s = end + 1;
 	} while (*end != ' ');
 
-	for (int w = 0; w < FIELD_WORDS; w++)
-		e->present[w] |= present[w];
+	e->present[0] = top;
 	line->len -= (size_t)(end - line->p);
 	line->p = end;
 	while (line->len > 0 && *line->p == ' ') {

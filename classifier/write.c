@@ -89,14 +89,13 @@ put_badges(char *p, const struct badges *b, bool info)
 	return p;
 }
 
-/* At most two chunks of bytes that need no escaping. */
-static char *
-put_short(char *p, struct slice s)
+/* Bytes that need no escaping. */
+static inline char *
+put_plain(char *p, const char *s, size_t len)
 {
-	chunk_store(p, chunk_load(s.p));
-	if (s.len > CHUNK)
-		chunk_store(p + CHUNK, chunk_load(s.p + CHUNK));
-	return p + s.len;
+	for (size_t i = 0; i < len; i += CHUNK)
+		chunk_store(p + i, chunk_load(s + i));
+	return p + len;
 }
 
 static char *
@@ -108,7 +107,10 @@ put_emote_names(char *p, const struct emotes *e)
 		return json_raw(p, SLICE("[]"));
 	for (size_t i = 0; i < e->names_count; i++) {
 		*p++ = ',';
-		p = put_string(p, e->span[e->name[i]].name, true);
+		p = put_string(p,
+		    (struct slice){
+			e->span[e->name[i]].name, e->span[e->name[i]].name_len},
+		    true);
 	}
 	*open = '[';
 	*p++ = ']';
@@ -124,15 +126,16 @@ put_emote_spans(char *p, const struct emotes *e)
 		const struct emote_span *s = &e->span[i];
 
 		p = json_raw(p, SLICE(",{\"id\":\""));
-		p = value_put(p, s->id, true);
-		if (s->name.len > 0) {
+		p = put_plain(p, s->id, s->id_len);
+		if (s->name_len > 0) {
 			p = json_raw(p, SLICE("\",\"name\":\""));
-			p = value_put(p, s->name, true);
+			p = value_put(p, (struct slice){s->name, s->name_len},
+			    true);
 		}
 		p = json_raw(p, SLICE("\",\"start\":"));
-		p = put_short(p, s->start);
+		p = put_plain(p, s->start, s->start_len);
 		p = json_raw(p, SLICE(",\"end\":"));
-		p = put_short(p, s->end);
+		p = put_plain(p, s->start + s->start_len + 1, s->end_len);
 		*p++ = '}';
 	}
 	*open = '[';
@@ -206,7 +209,7 @@ write_value(char *p, struct event *e, enum field f)
 		return put_login(p, value, is_plain(e, f));
 	case KIND_INTEGER:
 	case KIND_TIME:
-		return put_short(p, value);
+		return put_plain(p, value.p, value.len);
 	case KIND_FLAG:
 		return json_raw(p, SLICE("true"));
 	case KIND_SWITCH:
