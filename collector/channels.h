@@ -11,7 +11,7 @@
 
 /*
  * What is known of each channel, found by its name. The reconciler alone
- * changes it, but for last_line.
+ * changes it, but for last_line and lines.
  */
 enum { CHANNEL_ID_MAX = 20 };
 
@@ -61,6 +61,7 @@ struct channel {
 	enum phase phase;
 	int64_t since;      /* of the phase, on the caller's clock */
 	int64_t last_line;  /* Unix ms; 0: none yet */
+	uint64_t lines;     /* that named it */
 	const char *reason; /* why it is refused */
 	struct seat seat;
 	struct channel *next; /* of the same bucket */

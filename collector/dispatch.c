@@ -115,8 +115,10 @@ dispatch_line(struct slot *slot, struct slice line, const struct peek *peek)
 	feed_line(slot->pool->feed, slot->number, line);
 	r->changed = true;
 	channel = channels_find(&r->channels, name);
-	if (channel != NULL)
+	if (channel != NULL) {
 		channel->last_line = slot->conn.heard_wall;
+		channel->lines++;
+	}
 	switch (peek->command) {
 	case PEEK_ROOMSTATE:
 		reconcile_roomstate(r, &slot->client, name,

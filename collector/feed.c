@@ -174,6 +174,7 @@ feed_recover(struct feed *feed)
 	f.lines = (int64_t)feed->dropped_now;
 	feed->dropping = false;
 	record(feed, "gap", &f);
+	feed->gaps++;
 	log_warn("lines are passed on again; %llu were left out",
 	    (unsigned long long)f.lines);
 }

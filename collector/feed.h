@@ -22,6 +22,7 @@ struct feed {
 	uint64_t dropped_now; /* lines, in this gap */
 	uint64_t lines;       /* written, in all */
 	uint64_t dropped;     /* left out, in all */
+	uint64_t gaps;        /* records that say so */
 };
 
 void feed_open(struct feed *feed, struct output *out);

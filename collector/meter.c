@@ -70,6 +70,8 @@ say_traffic(struct metrics *m, const struct pool *pool)
 	say(m, "ws_reader_lines_dropped_total", "counter",
 	    "IRC lines left out because the buffer was full.",
 	    (double)feed->dropped);
+	say(m, "ws_reader_gaps_total", "counter",
+	    "Gap records, each a time of lines left out.", (double)feed->gaps);
 	say(m, "ws_reader_lines_too_long_total", "counter",
 	    "IRC lines left out because they were too long.",
 	    (double)pool->common.too_long);

@@ -85,6 +85,7 @@ put_channel(char *p, const struct channel *ch, int64_t skew)
 		    slot_of(ch->seat.client)->number);
 	if (ch->id[0] != '\0')
 		p = put_string(p, SLICE(",\"channel_id\":"), ch->id);
+	p = put_int(p, SLICE(",\"lines\":"), (int64_t)ch->lines);
 	if (ch->last_line != 0)
 		p = put_int(p, SLICE(",\"last_line\":"), ch->last_line);
 	if (ch->phase == PHASE_REFUSED)
