@@ -9,6 +9,7 @@
 #include "command.h"
 #include "instance.h"
 #include "log.h"
+#include "standard.h"
 #include "status.h"
 #include "version.h"
 
@@ -63,6 +64,7 @@ main(int argc, char **argv)
 	};
 	int option, status;
 
+	standard_hold();
 	log_open("twitch-ctl");
 	while ((option = getopt_long(argc, argv, "+hN:V", options, NULL)) !=
 	    -1) {
@@ -80,7 +82,8 @@ main(int argc, char **argv)
 		}
 	}
 	status = run(argc - optind, argv + optind);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die(STATUS_FAILED, "cannot write: %s", strerror(errno));
+	if (standard_close() == -1)
+		die(STATUS_FAILED, "cannot write standard output: %s",
+		    strerror(errno));
 	return status;
 }

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "pipeline.h"
 #include "quantity.h"
+#include "standard.h"
 #include "status.h"
 #include "version.h"
 
@@ -130,24 +131,6 @@ read_environment(struct options *o)
 }
 
 /*
- * A descriptor from 0 to 2 that is closed would be given to a pipe. Without
- * an output there is nothing to do, unless everything goes to the brokers.
- */
-static void
-hold_standard_files(bool prints)
-{
-	int fd;
-
-	if (prints && fcntl(STDOUT_FILENO, F_GETFD) == -1)
-		die(STATUS_FAILED, "standard output is closed");
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
-}
-
-/*
  * Join the parts and run them. The reader keeps its channels on disk, with
  * what was joined and parted since: when it is started again it is given none.
  */
@@ -252,6 +235,7 @@ main(int argc, char **argv)
 	enum status status;
 	int option;
 
+	standard_hold();
 	log_open("twitch-ingest");
 	for (int i = 0; i < PARTS; i++)
 		arguments_add(&o.part[i], programs[i]);
@@ -268,7 +252,9 @@ main(int argc, char **argv)
 		    "-%c is for kafka-publish: give -b or KAFKA_BROKERS too",
 		    o.publishing);
 
-	hold_standard_files(!o.brokers);
+	if (!o.brokers &&
+	    (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		die(STATUS_FAILED, "standard output is closed");
 	status = run(&o);
 	for (int i = 0; i < PARTS; i++)
 		arguments_free(&o.part[i]);
