@@ -256,7 +256,8 @@ wait_for 10 'grep -q "ROOMSTATE #idle" one'
 echo resume >&3
 wait_for 10 'count "lines == 501"'
 check 'a replay arrives in order, each line once and as it is' \
-    'diff <(sed -n 1,501p file | tr -d "\r") <(sed "1,/ROOMSTATE #idle/d; /^\.$/d" one)'
+    'same() { diff <(sed -n 1,501p file | tr -d "\r") <(sed "1,/ROOMSTATE #idle/d; /^\.$/d" one); }
+    await same'
 check 'and is logged' 'diff <(sent_ids 0) <(seq 500) && grep -c "\"go\",\"id\":\"\"" sent | grep -qx 1'
 
 sim --replay "$T/file" --rate 5000 --paused --spread --loop
@@ -267,7 +268,8 @@ wait_for 10 'count "lines > 1500"'
 check 'spread, it goes to the joined channels in turn' \
     'for c in a b; do
 	id=$(sed -n "s/.*room-id=\([0-9]*\);.*ROOMSTATE #$c\$/\1/p" one)
-	test $(grep -c "room-id=$id .*#$c :line" one) -gt 500
+	many() { test $(grep -c "room-id=$id .*#$c :line" one) -gt 500; }
+	await many
     done && ! grep "#chess" one'
 
 # --- events on command
@@ -281,11 +283,10 @@ check 'it speaks when told' \
     'tell say chess hello there
     tell line ":x!x@x PRIVMSG #go :raw"
     tell notice chess slow_off This room is no longer in slow mode.
-    await grep -q NOTICE three
-    grep -q "^@.*;id=.* PRIVMSG #chess :hello there$" one &&
-    grep -qx ":x!x@x PRIVMSG #go :raw" two &&
-    grep -qx "@msg-id=slow_off :tmi.twitch.tv NOTICE #chess :This room is no longer in slow mode\." three'
-check 'it sends PING, and closes who does not answer' \
+    await grep -q "^@.*;id=.* PRIVMSG #chess :hello there$" one &&
+    await grep -qx ":x!x@x PRIVMSG #go :raw" two &&
+    await grep -qx "@msg-id=slow_off :tmi.twitch.tv NOTICE #chess :This room is no longer in slow mode\." three'
+check 'it sends PING' \
     'await grep -qx "PING :tmi.twitch.tv" one'
 check 'RECONNECT, then the end' \
     'tell reconnect 0

@@ -1,6 +1,35 @@
 /*
- * twitch-sim: a stand-in for Twitch's chat servers, for tests, benches and
- * the demonstration.
+ * twitch-sim: a stand-in for Twitch's chat servers, for tests, benches and the
+ * demonstration. It listens on 127.0.0.1, speaks IRC over WebSocket as Twitch
+ * does, keeps Twitch's limits, and says what it is told to say. `-h' lists its
+ * options; a channel, here as there, may be written with a # or without.
+ *
+ * While it runs, it takes commands on standard input, one a line. CONN is a
+ * connection's number, counted from 0 as in --sent, or `all'.
+ *
+ *	pause			stop synthetic chat and replay
+ *	resume			go on
+ *	say CHANNEL TEXT	a message of some invented user
+ *	notice CHANNEL ID TEXT	a NOTICE with this msg-id
+ *	line IRC LINE		as it stands, to who has joined its channel
+ *	part CHANNEL		put everybody out, with a PART
+ *	ban CHANNEL		the same, and refuse whoever joins
+ *	suspend CHANNEL		put everybody out, with the NOTICE that every
+ *				JOIN gets from then on
+ *	silence CHANNEL		nothing more, and no answer to a JOIN
+ *	open CHANNEL		take the last three back
+ *	ping [CONN]		PING now
+ *	reconnect [CONN]	RECONNECT, and close after --reconnect-close
+ *	drop CONN		close without a close frame
+ *	half-open CONN		never read or write it again, and do not close
+ *	quit			close every connection, and end
+ *
+ * Every chat line sent is in --sent, one JSON object for each connection that
+ * it went to: {"ts":MS,"conn":N,"channel":"chess","id":"…"}, the id empty when
+ * the line has none. A line counts as sent when it is queued, so that what a
+ * drop, a half-open or a slow connection loses is in the log.
+ *
+ * SIGTERM is `quit'. The status is 0, or 1 when --sent could not be written.
  */
 #include "config.h"
 #include "log.h"
