@@ -7,7 +7,7 @@ classifier	= irc-classify
 publisher	= kafka-publish kafka-tail
 oauth		= twitch-oauth
 ctl		= twitch-ctl twitch-ingest twitch-top twitch-httpd
-tests/sim	= twitch-sim kafka-sim api-sim chat-show chat-account
+tests/sim	= twitch-sim kafka-sim chat-show chat-account
 
 FOLDERS		= collector classifier publisher oauth ctl
 PROGRAMS	= $(foreach f,$(FOLDERS),$($f))
@@ -21,9 +21,8 @@ libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
 libs_twitch-ctl		= libcjson
 libs_twitch-top		= libcurl libcjson
 libs_twitch-httpd	= libmicrohttpd libcjson libcrypto
-libs_twitch-sim		= libwslay libssl libcrypto
+libs_twitch-sim		= libwslay libssl libcrypto libmicrohttpd libcjson
 libs_kafka-sim		= rdkafka
-libs_api-sim		= libmicrohttpd libcjson
 
 # Debian's names of what is needed: to build and run the demo; and besides,
 # to run every test.

@@ -6,7 +6,7 @@ unset CLIENT_ID CLIENT_SECRET TWITCH_REDIRECT_URI TWITCH_SCOPES \
 TWITCH_CLIENT_ID=conf TWITCH_CLIENT_SECRET='se+kr&t'
 export TWITCH_CLIENT_ID TWITCH_CLIENT_SECRET
 
-start api-sim -c conf='se+kr&t' -c pub -u "$T/url"
+start twitch-sim --api-url-file "$T/url" --client conf='se+kr&t' --client pub
 wait_for 10 '[ -s url ]'
 TWITCH_OAUTH_URL=$(cat "$T/url")
 export TWITCH_OAUTH_URL

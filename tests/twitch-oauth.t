@@ -1,10 +1,10 @@
 #!/bin/sh
-# twitch-oauth: every flow against api-sim, single refreshes, kills, forgeries
+# twitch-oauth: every flow against twitch-sim, single refreshes, kills, forgeries
 . "$(dirname "$0")/lib.sh"
 unset CLIENT_ID CLIENT_SECRET TWITCH_CLIENT_ID TWITCH_CLIENT_SECRET \
     TWITCH_REDIRECT_URI TWITCH_SCOPES OAUTH_SERVER_PORT TWITCH_AUTH_PORT
 
-start api-sim -c pub -c conf=sekrit -u "$T/url"
+start twitch-sim --api-url-file "$T/url" --client pub --client conf=sekrit
 sim=$pid
 wait_for 10 '[ -s url ]'
 TWITCH_OAUTH_URL=$(cat "$T/url")

@@ -1,9 +1,9 @@
 #!/bin/sh
-# twitch-top: the list against api-sim, its limits and the quirks of its pages
+# twitch-top: the list against twitch-sim, its limits and the quirks of its pages
 . "$(dirname "$0")/lib.sh"
 unset CLIENT_ID CLIENT_SECRET TWITCH_CLIENT_ID TWITCH_CLIENT_SECRET
 
-start api-sim -c conf=sekrit -c pub -u "$T/url"
+start twitch-sim --api-url-file "$T/url" --client conf=sekrit --client pub
 wait_for 10 '[ -s url ]' || exit 1
 TWITCH_OAUTH_URL=$(cat "$T/url")
 TWITCH_HELIX_URL=$TWITCH_OAUTH_URL/helix

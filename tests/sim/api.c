@@ -52,16 +52,15 @@ on_request(void *arg, struct web_request *r)
 }
 
 void
-api_open(struct api *api, unsigned port, const char *url_file)
+api_open(struct api *api, const char *url_file)
 {
 	char url[64];
 
 	oauth_open(&api->oauth);
 	helix_open(&api->helix, &api->oauth);
-	api->web = web_open(port, on_request, api);
+	api->web = web_open(on_request, api);
 	snprintf(url, sizeof(url), "http://127.0.0.1:%u\n", web_port(api->web));
-	if (url_file != NULL &&
-	    atomic_write(url_file, slice_of(url), false) == -1)
+	if (atomic_write(url_file, slice_of(url), false) == -1)
 		die(STATUS_USAGE, "cannot write '%s': %s", url_file,
 		    strerror(errno));
 }

@@ -23,8 +23,8 @@ struct api {
 	struct helix helix;
 };
 
-/* Listen, 0 for any port, and write the URL to url_file. */
-void api_open(struct api *api, unsigned port, const char *url_file);
+/* Listen on a free port, and write the URL to url_file. */
+void api_open(struct api *api, const char *url_file);
 void api_close(struct api *api);
 
 #endif

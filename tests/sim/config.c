@@ -84,6 +84,11 @@ static const struct entry {
 	"append every chat line sent, as NDJSON"},
     {"counts", "FILE", TEXT, AT(counts), 0,
 	"keep totals there, as JSON; the last at exit"},
+
+    {"api-url-file", "FILE", TEXT, AT(api_url_file), 0,
+	"serve OAuth and Helix too (api.h), and write their URL"},
+    {"client", "ID[=SECRET]", WORDS, AT(clients), 0,
+	"a client that OAuth knows; its tokens log accounts in"},
 };
 
 enum { ENTRIES = sizeof(entries) / sizeof(entries[0]) };

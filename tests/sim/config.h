@@ -34,6 +34,9 @@ struct config {
 	int64_t http_status;
 
 	char *sent, *counts;
+
+	char *api_url_file;
+	struct words clients;
 };
 
 /*

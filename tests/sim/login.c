@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "api.h"
 #include "client.h"
 #include "room.h"
 
@@ -81,6 +82,16 @@ welcome(struct client *c)
 		client_reply(c, ":tmi.twitch.tv GLOBALUSERSTATE");
 }
 
+/* True for a token that the OAuth end gave to this person. */
+static bool
+is_granted(const struct api *api, const char *nick, const char *token)
+{
+	const struct oauth_grant *grant =
+	    api == NULL ? NULL : oauth_find(&api->oauth, token);
+
+	return grant != NULL && strcmp(grant->login, nick) == 0;
+}
+
 /* An account logs in; on an anonymous connection nothing is asked. */
 static void
 check_token(struct client *c)
@@ -99,7 +110,9 @@ check_token(struct client *c)
 		client_drop(c);
 		return;
 	}
-	if (account == NULL || strcmp(c->pass + 6, account->token) != 0) {
+	if (account == NULL ||
+	    (strcmp(c->pass + 6, account->token) != 0 &&
+		!is_granted(c->sim->api, c->nick, c->pass + 6))) {
 		refuse(c, "Login authentication failed");
 		return;
 	}

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "api.h"
 #include "atomic.h"
 #include "client.h"
 #include "clock.h"
@@ -21,6 +22,7 @@
 #include "status.h"
 #include "stop.h"
 #include "tls.h"
+#include "web.h"
 
 enum {
 	EVENTS = 256,
@@ -32,7 +34,7 @@ enum {
 static struct line_reader commands;
 
 /* What an event's pointer is when it is not a client. */
-static char listener_tag, commands_tag, stop_tag;
+static char listener_tag, commands_tag, stop_tag, api_tag;
 
 static void
 raise_file_limit(void)
@@ -87,6 +89,22 @@ read_commands(struct sim *sim)
 	return true;
 }
 
+static void
+open_api(struct sim *sim)
+{
+	const struct config *config = sim->config;
+	static struct api api;
+
+	api_open(&api, config->api_url_file);
+	for (unsigned i = 0; i < config->clients.count; i++)
+		if (!oauth_add_client(&api.oauth, config->clients.word[i]))
+			die(STATUS_USAGE, "--client: too many");
+	if (watch(sim, web_fd(api.web), &api_tag) == -1)
+		die(STATUS_FAILED, "cannot watch a socket: %s",
+		    strerror(errno));
+	sim->api = &api;
+}
+
 void
 server_open(struct sim *sim)
 {
@@ -111,6 +129,8 @@ server_open(struct sim *sim)
 		while (read_commands(sim))
 			continue;
 
+	if (config->api_url_file != NULL)
+		open_api(sim);
 	snprintf(sim->url, sizeof(sim->url), "%s:%u",
 	    config->tls ? "wss://localhost" : "ws://127.0.0.1", port);
 	snprintf(text, sizeof(text), "%s\n", sim->url);
@@ -141,6 +161,8 @@ dispatch(struct sim *sim, const struct epoll_event *event)
 
 	if (tag == &listener_tag)
 		accept_clients(sim);
+	else if (tag == &api_tag)
+		web_run(sim->api->web);
 	else if (tag == &stop_tag)
 		sim->quit = true;
 	else if (tag != &commands_tag)
@@ -156,6 +178,8 @@ tick(struct sim *sim, int64_t now)
 		client_tick(sim->clients[i], now);
 	record_flush(&sim->record);
 	record_counts(&sim->record);
+	if (sim->api != NULL)
+		web_run(sim->api->web); /* its time-outs */
 }
 
 /* Take no more clients, and close those there are. */
@@ -200,6 +224,8 @@ void
 server_close(struct sim *sim)
 {
 	line_close(&commands);
+	if (sim->api != NULL)
+		api_close(sim->api);
 	close(sim->listener);
 	close(sim->epoll);
 	free(sim->clients);

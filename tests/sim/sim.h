@@ -11,6 +11,7 @@
 #include "room.h"
 #include "traffic.h"
 
+struct api;
 struct client;
 struct tls_server;
 
@@ -20,6 +21,7 @@ struct sim {
 	char url[64];
 	int epoll, listener;
 	struct tls_server *tls; /* NULL: plain */
+	struct api *api;        /* NULL: neither OAuth nor Helix */
 
 	struct client **clients;
 	size_t count, cap;

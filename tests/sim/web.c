@@ -292,18 +292,13 @@ on_completed(void *arg, struct MHD_Connection *c, void **state,
 }
 
 struct web *
-web_open(unsigned port, void (*handle)(void *arg, struct web_request *r),
-    void *arg)
+web_open(void (*handle)(void *arg, struct web_request *r), void *arg)
 {
 	struct web *web = calloc(1, sizeof(*web));
-	char where[8];
-	int listener;
+	int listener = listen_open("0");
 
-	snprintf(where, sizeof(where), "%u", port);
-	listener = listen_open(where);
 	if (listener == -1)
-		die(STATUS_FAILED, "cannot listen on port %u: %s", port,
-		    strerror(errno));
+		die(STATUS_FAILED, "cannot listen: %s", strerror(errno));
 	if (web == NULL)
 		die(STATUS_FAILED, "out of memory");
 	web->handle = handle;
@@ -336,16 +331,6 @@ web_fd(const struct web *web)
 {
 	return MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_EPOLL_FD)
 	    ->epoll_fd;
-}
-
-int
-web_timeout(const struct web *web)
-{
-	MHD_UNSIGNED_LONG_LONG ms;
-
-	if (MHD_get_timeout(web->daemon, &ms) != MHD_YES)
-		return -1;
-	return ms < 60000 ? (int)ms : 60000;
 }
 
 void

@@ -59,19 +59,18 @@ void web_add(struct web_request *r, const char *name, const char *value);
 struct web;
 
 /*
- * Listen on a port of 127.0.0.1, 0 for any; `handle` answers what is not
- * below /sim/, and /sim/ paths that are not those above. Ends the program
- * when it cannot.
+ * Listen on a free port of 127.0.0.1; `handle` answers what is not below
+ * /sim/, and /sim/ paths that are not those above. Ends the program when it
+ * cannot.
  */
-struct web *web_open(unsigned port,
-    void (*handle)(void *arg, struct web_request *r), void *arg);
+struct web *web_open(void (*handle)(void *arg, struct web_request *r),
+    void *arg);
 void web_close(struct web *web);
 
 unsigned web_port(const struct web *web);
 
-/* To be called when this descriptor is readable or the time is over. */
+/* To be run when this descriptor is readable, and now and then besides. */
 int web_fd(const struct web *web);
-int web_timeout(const struct web *web); /* ms; -1: none */
 void web_run(struct web *web);
 
 /* How many answers are held back. */
