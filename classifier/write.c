@@ -273,7 +273,7 @@ put_others(char *p, const struct event *e, enum other_kind kind)
 		if (kind == OTHER_PARAM)
 			key = (struct slice){name, param_name(name, key)};
 		*p++ = ',';
-		p = put_string(p, key, true);
+		p = json_string(p, key);
 		*p++ = ':';
 		p = kind == OTHER_MEMBER ? json_raw(p, o->value) :
 					   put_string(p, o->value, false);

@@ -1,0 +1,128 @@
+/*
+ * irc-classify on anything: each line is one line of JSON, the same by every
+ * set of lib/simd and whatever lies behind the line, which ends as close to
+ * the end of a page as its slack lets it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../../classifier/classifier.h"
+#include "scan.h"
+#include "simd.h"
+#include "utf8.h"
+
+enum { ROOM = 3 * 1024 * 1024 };
+
+static struct classifier classifier;
+static struct out out;
+static char *page_end;
+static char *first;
+
+static void
+require(int ok, const char *what, struct slice line)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "%s: %.*s\n", what, (int)line.len, line.p);
+	abort();
+}
+
+static void
+prepare(void)
+{
+	char *pages = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	first = malloc(CLASSIFIER_OUT);
+	if (pages == MAP_FAILED || first == NULL ||
+	    mprotect(pages + ROOM, 4096, PROT_NONE) == -1 ||
+	    out_open(&out, -1, CLASSIFIER_OUT) == -1 ||
+	    classifier_open(&classifier, &out) == -1)
+		abort();
+	page_end = pages + ROOM;
+	setenv("LOG_LEVEL", "error", 1);
+	log_open("fuzz_irc");
+}
+
+/* Another parser than the writer has no fault to find, nor a name twice. */
+static void
+check_json(struct slice event, struct slice line)
+{
+	struct slice keys[128];
+	struct scan_member m;
+	struct scan s;
+	size_t n = 0;
+
+	require(utf8_is_valid(event), "not UTF-8", line);
+	require(event.len > 0 && event.p[event.len - 1] == '\n' &&
+		memchr(event.p, '\n', event.len) == event.p + event.len - 1,
+	    "not one line", line);
+	scan_open(&s, event);
+	while (scan_next(&s, &m)) {
+		for (size_t i = 0; i < n; i++)
+			require(!slice_eq(keys[i], m.key), "a name twice",
+			    line);
+		if (n < 128)
+			keys[n++] = m.key;
+	}
+	require(s.error == NULL, s.error != NULL ? s.error : "", line);
+}
+
+static struct slice
+classify(struct slice text, char slack)
+{
+	struct line line = {.first = true, .last = true};
+	char *p = page_end - LINE_SLACK - text.len;
+
+	memcpy(p, text.p, text.len);
+	memset(page_end - LINE_SLACK, slack, LINE_SLACK);
+	line.text = (struct slice){p, text.len};
+	line.ascii = utf8_ascii(line.text) == text.len;
+	out.len = 0;
+	classifier_line(&classifier, &line);
+	return (struct slice){out.buf, out.len};
+}
+
+static void
+one_line(struct slice text)
+{
+	static const char slack[] = {';', ' ', '7', '\\', '"', '\xf0'};
+	struct slice want = classify(text, '\n');
+
+	memcpy(first, want.p, want.len);
+	want.p = first;
+	if (want.len > 0)
+		check_json(want, text);
+	for (int i = 0; (simd = simd_set(i)) != NULL; i++) {
+		struct slice got = classify(text, slack[i]);
+
+		require(slice_eq(got, want), simd->name, text);
+	}
+	simd = simd_set(0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slice rest = {(const char *)data, size};
+
+	if (page_end == NULL)
+		prepare();
+	classifier.types = ~UINT64_C(0);
+	classifier.raw = size > 0 && data[size - 1] == '\r';
+	while (rest.len > 0) {
+		const char *lf = memchr(rest.p, '\n', rest.len);
+		size_t len = lf != NULL ? (size_t)(lf - rest.p) : rest.len;
+
+		if (len <= EVENT_LINE_MAX)
+			one_line((struct slice){rest.p, len});
+		len += lf != NULL;
+		rest.p += len;
+		rest.len -= len;
+	}
+	return 0;
+}
