@@ -139,7 +139,7 @@ add_publisher(cJSON *list, const struct textfile *file)
 	cJSON *to = cJSON_CreateObject();
 	double up;
 
-	textfile_sum(file, "_destination_up", &up);
+	textfile_sum(file, "_publish_up", &up);
 	cJSON_AddStringToObject(to, "name", file->name);
 	cJSON_AddBoolToObject(to, "stale", textfile_is_stale(file));
 	cJSON_AddBoolToObject(to, "up", up > 0);

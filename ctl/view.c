@@ -128,7 +128,7 @@ say_publisher_faults(FILE *to, const struct view *v)
 		if (textfile_is_stale(file))
 			fprintf(to, "%s has said nothing for %d s\n",
 			    file->name, (int)(textfile_age(file) / 1000));
-		else if (!textfile_sum(file, "_destination_up", &up) || up < 1)
+		else if (!textfile_sum(file, "_publish_up", &up) || up < 1)
 			fprintf(to, "the destination of %s does not answer\n",
 			    file->name);
 	}

@@ -48,9 +48,9 @@ reader_metrics() {
 ws_reader_lines_total %s\n' $1 | put run/metrics/ws-reader.prom
 }
 publisher_metrics() {
-	printf '# HELP kafka_publish_destination_up Up.
-# TYPE kafka_publish_destination_up gauge
-kafka_publish_destination_up %s\n' $1 | put run/metrics/kafka-publish.prom
+	printf '# HELP kafka_publish_up Up.
+# TYPE kafka_publish_up gauge
+kafka_publish_up %s\n' $1 | put run/metrics/kafka-publish.prom
 }
 at_work() {
 	listen
@@ -221,7 +221,7 @@ check 'metrics: an old file is marked' '
 	grep -q "^twitch_httpd_file_stale{file=\"kafka-publish\"} 1$" all &&
 	grep -q "^twitch_httpd_file_stale{file=\"ws-reader\"} 0$" all &&
 	grep -q "^twitch_httpd_file_age_seconds{file=\"kafka-publish\"} 6[0-9]\." all &&
-	grep -q "^kafka_publish_destination_up 1" all'
+	grep -q "^kafka_publish_up 1" all'
 check 'metrics: lines that are none are left out and counted' '
 	rm -f run/metrics/* && printf "good 1\nbad\n<b> 1\ngood{ 2\nalso_good{} +Inf\n\0 1\nbad 1x\n" |
 	put run/metrics/x.prom && echo 1 >run/metrics/x.prom.Qaz12E && get /metrics >all &&
