@@ -1,7 +1,8 @@
 #include "reconcile.h"
 
-#include "backoff.h"
+#include "assign.h"
 #include "owner.h"
+#include "seat.h"
 
 /* What a timer belongs to. */
 enum { TIMER_SEAT, TIMER_CLIENT };
@@ -25,115 +26,6 @@ reconcile_close(struct reconcile *r)
 	timers_close(&r->timers);
 }
 
-static void
-show_phase(struct reconcile *r, struct channel *ch, int64_t now)
-{
-	static const enum phase phases[] = {[SEAT_IDLE] = PHASE_IDLE,
-	    [SEAT_WAITING] = PHASE_IDLE,
-	    [SEAT_BACKOFF] = PHASE_IDLE,
-	    [SEAT_REFUSED] = PHASE_REFUSED,
-	    [SEAT_JOINING] = PHASE_JOINING,
-	    [SEAT_JOINED] = PHASE_JOINED,
-	    [SEAT_LEAVING] = PHASE_PARTING,
-	    [SEAT_PARTING] = PHASE_PARTING};
-	enum phase phase = phases[ch->seat.state];
-
-	r->changed = true;
-	if (phase == ch->phase)
-		return;
-	r->phases[ch->phase]--;
-	r->phases[phase]++;
-	ch->phase = phase;
-	ch->since = now;
-}
-
-static void
-set_state(struct reconcile *r, struct seat *seat, enum seat_state state,
-    int64_t now)
-{
-	seat->state = state;
-	show_phase(r, seat->channel, now);
-}
-
-static unsigned
-room_left(const struct reconcile *r, const struct client *client)
-{
-	const struct identity *id = client->identity;
-	unsigned here = r->per_client - client->count;
-	unsigned all =
-	    id->rooms < id->rooms_max ? id->rooms_max - id->rooms : 0;
-
-	return here < all ? here : all;
-}
-
-/* Let it ask for channels, if it can take any. */
-static void
-wake(struct reconcile *r, struct client *client)
-{
-	if (!client->attached || client->hungry || client->busy ||
-	    client->timer.place != 0 || room_left(r, client) == 0)
-		return;
-	client->hungry = true;
-	TAILQ_INSERT_TAIL(&r->hungry, client, hungry_link);
-}
-
-/* The seat holds its client no more. */
-static void
-release(struct reconcile *r, struct seat *seat)
-{
-	struct client *client = seat->client, *other;
-
-	timers_cancel(&r->timers, &seat->timer);
-	if (client == NULL)
-		return;
-	if (seat->state == SEAT_LEAVING)
-		TAILQ_REMOVE(&client->leaving, seat, queue);
-	TAILQ_REMOVE(&client->seats, seat, held);
-	client->count--;
-	client->identity->rooms--;
-	seat->client = NULL;
-	TAILQ_FOREACH(other, &client->identity->clients, same)
-	{
-		wake(r, other);
-	}
-}
-
-static void
-wait_for_room(struct reconcile *r, struct seat *seat, int64_t now)
-{
-	set_state(r, seat, SEAT_WAITING, now);
-	TAILQ_INSERT_TAIL(&r->waiting, seat, queue);
-}
-
-/* The channel is neither wanted nor held: forget it. */
-static void
-forget(struct reconcile *r, struct channel *ch)
-{
-	r->phases[ch->phase]--;
-	r->changed = true;
-	channels_remove(&r->channels, ch);
-}
-
-/* A seat holds nothing now: queue up again, or go. */
-static void
-vacate(struct reconcile *r, struct seat *seat, int64_t now)
-{
-	if (seat->channel->desired)
-		wait_for_room(r, seat, now);
-	else
-		forget(r, seat->channel);
-}
-
-static void
-try_later(struct reconcile *r, struct seat *seat, int64_t now)
-{
-	set_state(r, seat, SEAT_BACKOFF, now);
-	timers_set(&r->timers, &seat->timer,
-	    now +
-		backoff_delay(++seat->failures, RECONCILE_RETRY_FIRST,
-		    RECONCILE_RETRY_MOST));
-}
-
 bool
 reconcile_want(struct reconcile *r, const char *name, int64_t now)
 {
@@ -146,11 +38,11 @@ reconcile_want(struct reconcile *r, const char *name, int64_t now)
 		ch->seat.timer.kind = TIMER_SEAT;
 		ch->since = now;
 		r->phases[PHASE_IDLE]++;
-		wait_for_room(r, &ch->seat, now);
+		seat_wait(r, &ch->seat, now);
 	} else if (ch->seat.state == SEAT_LEAVING) {
 		TAILQ_REMOVE(&ch->seat.client->leaving, &ch->seat, queue);
-		set_state(r, &ch->seat,
-		    ch->seat.in ? SEAT_JOINED : SEAT_JOINING, now);
+		seat_set(r, &ch->seat, ch->seat.in ? SEAT_JOINED : SEAT_JOINING,
+		    now);
 	}
 	ch->desired = true;
 	r->desired++;
@@ -163,7 +55,7 @@ leave(struct reconcile *r, struct seat *seat, int64_t now)
 	struct client *client = seat->client;
 
 	seat->in = seat->state == SEAT_JOINED;
-	set_state(r, seat, SEAT_LEAVING, now);
+	seat_set(r, seat, SEAT_LEAVING, now);
 	TAILQ_INSERT_TAIL(&client->leaving, seat, queue);
 	if (!client->parts) {
 		client->parts = true;
@@ -193,7 +85,7 @@ reconcile_unwant(struct reconcile *r, const char *name, int64_t now)
 	default:
 		timers_cancel(&r->timers, &ch->seat.timer);
 	}
-	forget(r, ch);
+	seat_forget(r, ch);
 	return true;
 }
 
@@ -212,7 +104,7 @@ reconcile_attach(struct reconcile *r, struct client *client,
 	TAILQ_INIT(&client->seats);
 	TAILQ_INIT(&client->leaving);
 	TAILQ_INSERT_TAIL(&identity->clients, client, same);
-	wake(r, client);
+	seat_wake(r, client);
 }
 
 void
@@ -229,8 +121,8 @@ reconcile_detach(struct reconcile *r, struct client *client, int64_t now)
 	if (client->parts)
 		TAILQ_REMOVE(&r->parts, client, parts_link);
 	while ((seat = TAILQ_FIRST(&client->seats)) != NULL) {
-		release(r, seat);
-		vacate(r, seat, now);
+		seat_release(r, seat);
+		seat_vacate(r, seat, now);
 	}
 	TAILQ_REMOVE(&client->identity->clients, client, same);
 }
@@ -238,7 +130,7 @@ reconcile_detach(struct reconcile *r, struct client *client, int64_t now)
 void
 reconcile_ready(struct reconcile *r, struct client *client)
 {
-	wake(r, client);
+	seat_wake(r, client);
 }
 
 /* The seat that this client has, or is to have, in the channel; or NULL. */
@@ -249,16 +141,6 @@ find_seat(const struct reconcile *r, const struct client *client,
 	struct channel *ch = channels_find(&r->channels, name);
 
 	return ch != NULL && ch->seat.client == client ? &ch->seat : NULL;
-}
-
-static void
-confirm(struct reconcile *r, struct seat *seat, int64_t now)
-{
-	timers_cancel(&r->timers, &seat->timer);
-	seat->failures = 0;
-	r->counts.confirmed++;
-	set_state(r, seat, SEAT_JOINED, now);
-	r->hooks->joined(r->arg, seat->client, seat->channel);
 }
 
 void
@@ -274,7 +156,7 @@ reconcile_roomstate(struct reconcile *r, struct client *client,
 		seat->channel->id[id.len] = '\0';
 	}
 	if (seat->state == SEAT_JOINING)
-		confirm(r, seat, now);
+		seat_confirm(r, seat, now);
 }
 
 void
@@ -301,11 +183,11 @@ reconcile_parted(struct reconcile *r, struct client *client, struct slice name,
 	asked = seat->state == SEAT_PARTING;
 	r->hooks->parted(r->arg, client, seat->channel,
 	    asked ? NULL : "the server took us out");
-	release(r, seat);
+	seat_release(r, seat);
 	if (asked || !seat->channel->desired)
-		vacate(r, seat, now);
+		seat_vacate(r, seat, now);
 	else
-		try_later(r, seat, now);
+		seat_retry(r, seat, now);
 }
 
 void
@@ -319,12 +201,12 @@ reconcile_refused(struct reconcile *r, struct client *client, struct slice name,
 	seat->channel->reason = reason;
 	r->counts.refused++;
 	r->hooks->refused(r->arg, client, seat->channel);
-	release(r, seat);
+	seat_release(r, seat);
 	if (!seat->channel->desired) {
-		vacate(r, seat, now);
+		seat_vacate(r, seat, now);
 		return;
 	}
-	set_state(r, seat, SEAT_REFUSED, now);
+	seat_set(r, seat, SEAT_REFUSED, now);
 	timers_set(&r->timers, &seat->timer, now + RECONCILE_REFUSED);
 }
 
@@ -337,130 +219,22 @@ reconcile_full(struct reconcile *r, struct client *client, struct slice name,
 	if (seat == NULL || seat->state == SEAT_JOINED)
 		return;
 	client->identity->rooms_max = client->identity->rooms - 1;
-	release(r, seat);
-	vacate(r, seat, now);
-}
-
-static void
-seat_due(struct reconcile *r, struct seat *seat, int64_t now)
-{
-	struct client *client = seat->client;
-
-	switch (seat->state) {
-	case SEAT_JOINING:
-		if (seat->named) {
-			confirm(r, seat, now);
-			return;
-		}
-		r->counts.unanswered++;
-		release(r, seat);
-		try_later(r, seat, now);
-		return;
-	case SEAT_PARTING:
-		r->hooks->parted(r->arg, client, seat->channel, "no answer");
-		release(r, seat);
-		vacate(r, seat, now);
-		return;
-	case SEAT_BACKOFF:
-	case SEAT_REFUSED:
-		wait_for_room(r, seat, now);
-		return;
-	default:
-		return;
-	}
-}
-
-static void
-send_joins(struct reconcile *r, struct client *client, unsigned n, int64_t now)
-{
-	struct channel *batch[RECONCILE_BATCH];
-
-	for (unsigned i = 0; i < n; i++) {
-		struct seat *seat = TAILQ_FIRST(&r->waiting);
-
-		TAILQ_REMOVE(&r->waiting, seat, queue);
-		TAILQ_INSERT_TAIL(&client->seats, seat, held);
-		seat->client = client;
-		seat->named = false;
-		set_state(r, seat, SEAT_JOINING, now);
-		timers_set(&r->timers, &seat->timer, now + RECONCILE_ANSWER);
-		batch[i] = seat->channel;
-	}
-	client->count += n;
-	client->identity->rooms += n;
-	r->counts.tried += n;
-	pacer_charge(&client->identity->joins, now, n);
-	r->hooks->join(r->arg, client, batch, n);
-}
-
-/* Give channels to the clients in turn, a line's worth each. */
-static void
-run_joins(struct reconcile *r, int64_t now)
-{
-	struct client *client;
-	struct seat *seat;
-
-	while (!TAILQ_EMPTY(&r->waiting) &&
-	    (client = TAILQ_FIRST(&r->hungry)) != NULL) {
-		struct pacer *pacer = &client->identity->joins;
-		unsigned n = 0, most = room_left(r, client);
-
-		TAILQ_REMOVE(&r->hungry, client, hungry_link);
-		client->hungry = false;
-		if (most > RECONCILE_BATCH)
-			most = RECONCILE_BATCH;
-		most = pacer_allowance(pacer, now, most);
-		TAILQ_FOREACH(seat, &r->waiting, queue)
-		{
-			if (n == most)
-				break;
-			n++;
-		}
-		if (n > 0)
-			send_joins(r, client, n, now);
-		else if (room_left(r, client) > 0)
-			timers_set(&r->timers, &client->timer,
-			    pacer_next(pacer, now));
-		wake(r, client);
-	}
-}
-
-static void
-send_parts(struct reconcile *r, struct client *client, int64_t now)
-{
-	struct channel *batch[RECONCILE_BATCH];
-	unsigned n = 0;
-
-	while (n < RECONCILE_BATCH && !TAILQ_EMPTY(&client->leaving)) {
-		struct seat *seat = TAILQ_FIRST(&client->leaving);
-
-		TAILQ_REMOVE(&client->leaving, seat, queue);
-		set_state(r, seat, SEAT_PARTING, now);
-		timers_set(&r->timers, &seat->timer, now + RECONCILE_ANSWER);
-		batch[n++] = seat->channel;
-	}
-	if (n > 0)
-		r->hooks->part(r->arg, client, batch, n);
+	seat_release(r, seat);
+	seat_vacate(r, seat, now);
 }
 
 int64_t
 reconcile_run(struct reconcile *r, int64_t now)
 {
 	struct timer *timer;
-	struct client *client;
 
 	while ((timer = timers_due(&r->timers, now)) != NULL) {
 		if (timer->kind == TIMER_SEAT)
 			seat_due(r, OWNER(timer, struct seat, timer), now);
 		else
-			wake(r, OWNER(timer, struct client, timer));
+			seat_wake(r, OWNER(timer, struct client, timer));
 	}
-	while ((client = TAILQ_FIRST(&r->parts)) != NULL) {
-		while (!TAILQ_EMPTY(&client->leaving))
-			send_parts(r, client, now);
-		TAILQ_REMOVE(&r->parts, client, parts_link);
-		client->parts = false;
-	}
-	run_joins(r, now);
+	assign_parts(r, now);
+	assign_joins(r, now);
 	return timers_next(&r->timers);
 }
