@@ -1,0 +1,136 @@
+/* control: lines from the FIFO. */
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../collector/control.h"
+
+static struct control c;
+static char did[64 * 1024]; /* "+joined " and "-parted " */
+
+static void
+note(char sign, const char *name)
+{
+	size_t n = strlen(did);
+
+	did[n] = sign;
+	strcpy(did + n + 1, name);
+	strcat(did, " ");
+}
+
+static void
+on_join(void *arg, const char *name)
+{
+	(void)arg;
+	note('+', name);
+}
+
+static void
+on_part(void *arg, const char *name)
+{
+	(void)arg;
+	note('-', name);
+}
+
+static void
+setup(void)
+{
+	static const struct control_hooks hooks = {
+	    .join = on_join, .part = on_part};
+
+	/* What is refused is logged; that is not what is tested here. */
+	close(STDERR_FILENO);
+	c = (struct control){.hooks = &hooks};
+	did[0] = '\0';
+}
+
+static void
+feed(const char *text)
+{
+	control_feed(&c, slice_of(text));
+}
+
+START_TEST(test_names_are_joined_and_parted)
+{
+	feed("join chess #XQC\npart chess\n");
+	ck_assert_str_eq(did, "+chess +xqc -chess ");
+	ck_assert_uint_eq(c.refused, 0);
+}
+END_TEST
+
+START_TEST(test_a_bad_name_does_not_spoil_the_line)
+{
+	feed("join a ##b c,d e\re f-g abcdefghijklmnopqrstuvwxyz h\n");
+	ck_assert_str_eq(did, "+a +h ");
+	ck_assert_uint_eq(c.refused, 5);
+}
+END_TEST
+
+START_TEST(test_lines_come_in_any_pieces)
+{
+	const char *text = "join a\n\n  join  b \npart a\n";
+
+	for (; *text != '\0'; text++)
+		control_feed(&c, (struct slice){text, 1});
+	ck_assert_str_eq(did, "+a +b -a ");
+}
+END_TEST
+
+START_TEST(test_unknown_commands_change_nothing)
+{
+	feed("jion a\nJOIN a\nquit\n\x01\xff\n");
+	ck_assert_str_eq(did, "");
+	ck_assert_uint_eq(c.refused, 4);
+}
+END_TEST
+
+START_TEST(test_a_line_too_long_is_refused_whole)
+{
+	static char line[PIPE_BUF + 1];
+
+	memset(line, 'a', sizeof(line) - 1);
+	memcpy(line, "join b ", 7);
+	feed(line);
+	feed(" c\njoin d\n");
+	ck_assert_str_eq(did, "+d ");
+	ck_assert_uint_eq(c.refused, 1);
+}
+END_TEST
+
+START_TEST(test_the_longest_line_is_taken)
+{
+	static char line[PIPE_BUF + 1];
+
+	memset(line, ' ', sizeof(line) - 1);
+	memcpy(line, "join b", 6);
+	line[PIPE_BUF - 2] = 'c';
+	line[PIPE_BUF - 1] = '\n';
+	feed(line);
+	ck_assert_str_eq(did, "+b +c ");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("control");
+	TCase *tc = tcase_create("control");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, tc);
+	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_test(tc, test_names_are_joined_and_parted);
+	tcase_add_test(tc, test_a_bad_name_does_not_spoil_the_line);
+	tcase_add_test(tc, test_lines_come_in_any_pieces);
+	tcase_add_test(tc, test_unknown_commands_change_nothing);
+	tcase_add_test(tc, test_a_line_too_long_is_refused_whole);
+	tcase_add_test(tc, test_the_longest_line_is_taken);
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
