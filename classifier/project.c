@@ -169,9 +169,9 @@ put_iso(char *p, struct slice digits)
 
 /* What stands for a field that the event does not have. */
 static char *
-put_missing(char *p, int field)
+put_missing(char *p, enum field f)
 {
-	switch ((enum kind)field_info[field].kind) {
+	switch ((enum kind)field_info[f].kind) {
 	case KIND_INTEGER:
 	case KIND_TIME:
 		return json_raw(p, SLICE("null"));
@@ -219,17 +219,17 @@ put_other(char *p, const struct event *e, const struct column *c)
 static char *
 put_column(char *p, struct event *e, const struct column *c)
 {
-	bool has = event_has(e, (enum field)c->index);
+	enum field f = (enum field)c->index;
 
 	switch (c->kind) {
 	case COLUMN_FIELD:
-		return has ? write_value(p, e, (enum field)c->index) :
-			     put_missing(p, c->index);
+		return event_has(e, f) ? write_value(p, e, f) :
+					 put_missing(p, f);
 	case COLUMN_TIME_ISO:
-		return has ? put_iso(p, e->value[c->index]) :
-			     put_missing(p, c->index);
+		return event_has(e, f) ? put_iso(p, e->value[f]) :
+					 put_missing(p, f);
 	case COLUMN_OBJECT:
-		/* Of two kinds: one of the server's lines has an array. */
+		/* Of two kinds: a line of the server's has an array. */
 		if (c->index == OBJECT_PARAMS && event_has(e, FIELD_ARGUMENTS))
 			return write_value(p, e, FIELD_ARGUMENTS);
 		return write_object(p, e, (enum object)c->index);

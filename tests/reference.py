@@ -35,7 +35,7 @@ class Malformed(Exception):
 
 def tables():
     """The rows of irc-event(5): {tag: (object, field, kind)}, and names."""
-    page = Path(__file__).parent.parent / "man" / "irc-event.5"
+    page = Path(__file__).resolve().parent.parent / "man" / "irc-event.5"
     tags, names, group = {}, {}, None
     for line in page.read_text().splitlines():
         if line.startswith(".Ss "):
@@ -92,8 +92,8 @@ def read_emotes(value, text):
     spans, whole = [], True
     for part in value.split("/"):
         emote, colon, ranges = part.partition(":")
-        if not colon or not emote or "\\" in emote or \
-                len(emote.encode()) > SPAN_BYTES_MAX:
+        if not colon or len(emote.encode()) > SPAN_BYTES_MAX or \
+                not re.fullmatch(r'[^\x00-\x1f"\\]+', emote):
             whole = False
             continue
         for at in ranges.split(","):
