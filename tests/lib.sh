@@ -26,6 +26,9 @@ TWITCH_RUN_DIR=$T/run
 TWITCH_STATE_DIR=$T/state
 export PATH T B TOP TWITCH_RUN_DIR TWITCH_STATE_DIR
 
+# What hangs is a failure, not a test run that never ends.
+: "${CHECK_SECONDS:=120}"
+
 count=0 failed=0 started=
 
 clean() {
@@ -63,7 +66,7 @@ report() {
 
 # In a shell of its own, with pipefail where a pipeline's status matters.
 run() {
-	bash -o pipefail -c "cd \"\$T\" && . \"\$T/.functions\" && { $1
+	timeout -k 5 "$CHECK_SECONDS" bash -o pipefail -c "cd \"\$T\" && . \"\$T/.functions\" && { $1
 	}" >"$T/.said" 2>&1 </dev/null
 }
 : >"$T/.functions"
