@@ -1,30 +1,39 @@
 #include "counts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dirs.h"
+#include "clock.h"
 
-int
+void
 counts_open(struct counts *counts)
 {
-	char dir[DIRS_PATH_MAX];
 	struct stat st;
 
 	memset(counts, 0, sizeof(*counts));
-	if (fstat(STDIN_FILENO, &st) == -1 || S_ISREG(st.st_mode) ||
-	    dirs_run(NULL, dir) == -1 || access(dir, W_OK) == -1)
-		return 0;
-	return metrics_open(&counts->metrics, "irc-classify", NULL);
+	counts->stage = fstat(STDIN_FILENO, &st) == 0 && !S_ISREG(st.st_mode);
+	counts->begin = clock_mono();
+}
+
+/* Milliseconds until the file is due, 0 or less when it is. */
+static int64_t
+left(const struct counts *counts)
+{
+	if (counts->open)
+		return metrics_wait(&counts->metrics);
+	return counts->begin + METRICS_PERIOD - clock_mono();
 }
 
 int
 counts_wait(const struct counts *counts, const struct classifier *c)
 {
-	if (counts->metrics.path == NULL || counts->lines == c->lines)
+	int64_t ms = left(counts);
+
+	if (!counts->stage || counts->lines == c->lines)
 		return -1;
-	return metrics_wait(&counts->metrics);
+	return ms < 0 ? 0 : (int)ms;
 }
 
 static void
@@ -52,8 +61,16 @@ say(struct metrics *m, const struct classifier *c)
 void
 counts_write(struct counts *counts, const struct classifier *c)
 {
-	if (!metrics_due(&counts->metrics))
+	if (!counts->stage || counts->lines == c->lines || left(counts) > 0)
 		return;
+	if (!counts->open &&
+	    metrics_open(&counts->metrics, "irc-classify", NULL) == -1) {
+		log_warn("cannot make the metrics directory: %s",
+		    strerror(errno));
+		counts->stage = false;
+		return;
+	}
+	counts->open = true;
 	say(&counts->metrics, c);
 	metrics_write(&counts->metrics);
 	counts->lines = c->lines;
@@ -62,7 +79,8 @@ counts_write(struct counts *counts, const struct classifier *c)
 void
 counts_close(struct counts *counts, const struct classifier *c)
 {
-	if (counts->metrics.path != NULL)
-		say(&counts->metrics, c);
+	if (!counts->open)
+		return;
+	say(&counts->metrics, c);
 	metrics_close(&counts->metrics);
 }

@@ -5,16 +5,17 @@
 #include "metrics.h"
 
 /*
- * The metrics file of irc-classify, while it is one of several stages: its
- * input is no file, and there is a run directory.
+ * The metrics file of irc-classify, for as long as it is a stage: its input is
+ * no file, and it lives for more than METRICS_PERIOD.
  */
 struct counts {
 	struct metrics metrics;
+	bool stage, open;
+	int64_t begin;  /* on clock_mono() */
 	uint64_t lines; /* as last written */
 };
 
-/* Returns 0, or -1 with errno set. */
-int counts_open(struct counts *counts);
+void counts_open(struct counts *counts);
 
 /*
  * How long to wait for input before the file is to be written: -1, without
@@ -22,7 +23,7 @@ int counts_open(struct counts *counts);
  */
 int counts_wait(const struct counts *counts, const struct classifier *c);
 
-/* Write the file if it is time to. */
+/* Write the file if it is time to. A failure is warned about. */
 void counts_write(struct counts *counts, const struct classifier *c);
 
 /* Write it a last time. */

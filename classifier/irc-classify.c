@@ -173,9 +173,7 @@ main(int argc, char *argv[])
 	    classifier_open(&classifier, &out) == -1)
 		die(STATUS_FAILED, "out of memory");
 	options(&classifier, argc, argv);
-	if (counts_open(&counts) == -1)
-		die(STATUS_FAILED, "cannot make the metrics directory: %s",
-		    strerror(errno));
+	counts_open(&counts);
 
 	if (classify(&classifier, &in, &counts) == -1) {
 		log_error("cannot read standard input: %s", strerror(errno));

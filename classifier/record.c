@@ -41,8 +41,10 @@ record_read(struct record *r, struct slice text, char *scratch)
 			r->lifecycle = true;
 		}
 	}
-	if (s.error != NULL)
+	if (s.error != NULL) {
+		r->ts.len = 0;
 		return s.error;
+	}
 	if (has_line)
 		r->lifecycle = false;
 	else if (!r->lifecycle)
