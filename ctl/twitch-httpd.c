@@ -107,14 +107,14 @@ listen_at(const struct options *o, char url[PLACE_MAX])
 static void
 say_metrics(struct metrics *m, const struct api *api, const struct httpd *httpd)
 {
-	char label[sizeof("status=\"0xx\"")];
+	static const char *const labels[] = {NULL, "status=\"1xx\"",
+	    "status=\"2xx\"", "status=\"3xx\"", "status=\"4xx\"",
+	    "status=\"5xx\""};
 
 	metrics_family(m, "twitch_httpd_answers_total", "counter",
 	    "Requests that were answered.");
-	for (int i = 1; i <= 5; i++) {
-		snprintf(label, sizeof(label), "status=\"%dxx\"", i);
-		metrics_value(m, label, (double)api->answers[i]);
-	}
+	for (int i = 1; i <= 5; i++)
+		metrics_value(m, labels[i], (double)api->answers[i]);
 	metrics_family(m, "twitch_httpd_connections", "gauge",
 	    "Clients that are connected.");
 	metrics_value(m, NULL, httpd_connections(httpd));

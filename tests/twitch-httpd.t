@@ -160,7 +160,7 @@ check 'no other name for us, by which a page could read (DNS rebinding)' '
 	answers 200 / -H "Host: localhost:99" && answers 200 / -H "Host: [::1]:99" &&
 	answers 403 / -H "Host: 127.0.0.1.evil.example" && answers 403 / -H "Host: localhost.evil"'
 check 'what is sent cannot be framed, guessed at, kept or made to load' '
-	get / -I >head && for h in "content-security-policy: default-src .none.;.*frame-ancestors .none." \
+	get / -I >head || exit; for h in "content-security-policy: default-src .none.;.*frame-ancestors .none." \
 	    "x-content-type-options: nosniff" "cache-control: no-store" "referrer-policy: no-referrer"; do
 		grep -qi "^$h" head || exit
 	done
