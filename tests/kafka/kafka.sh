@@ -29,10 +29,17 @@ kafka() {
 	java -Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"
 }
 
+# One that has nothing to say unless it fails.
+kafka_quietly() {
+	kafka "$@" >"$kafka_dir/tool.log" 2>&1 ||
+	    { cat "$kafka_dir/tool.log" >&2 && return 1; }
+}
+
 kafka_new() {
 	kafka_dir=$1
 	mkdir -p "$kafka_dir/tmp" || return 1
 	brokers=127.0.0.1:$(kafka_port)
+	export brokers
 	controller=127.0.0.1:$(kafka_port)
 	cat >"$kafka_dir/server.properties" <<-EOF
 		process.roles=broker,controller
@@ -54,9 +61,8 @@ kafka_new() {
 		broker.session.timeout.ms=3000
 		broker.heartbeat.interval.ms=500
 	EOF
-	kafka kafka.tools.StorageTool format -t twitch-ingest \
-	    -c "$kafka_dir/server.properties" >"$kafka_dir/format.log" 2>&1 ||
-	    { cat "$kafka_dir/format.log" >&2 && return 1; }
+	kafka_quietly kafka.tools.StorageTool format -t twitch-ingest \
+	    -c "$kafka_dir/server.properties"
 }
 
 kafka_up() {
@@ -76,11 +82,12 @@ kafka_up() {
 
 kafka_down() {
 	kill "-${1:-TERM}" $kafka_pid
-	wait $kafka_pid
+	wait $kafka_pid 2>/dev/null
 	kafka_pid=
 }
 
 kafka_topic() {
-	kafka org.apache.kafka.tools.TopicCommand --bootstrap-server "$brokers" \
-	    --create --topic "$1" --partitions "$2" ${3:+--config "$3"}
+	kafka_quietly org.apache.kafka.tools.TopicCommand --create \
+	    --bootstrap-server "$brokers" --topic "$1" --partitions "$2" \
+	    ${3:+--config "$3"}
 }
