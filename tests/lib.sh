@@ -31,17 +31,23 @@ export PATH T B TOP TWITCH_RUN_DIR TWITCH_STATE_DIR
 
 count=0 failed=0 started=
 
+# Is this still a child of ours? The number of one that was waited for may by
+# now be somebody else's.
+ours() {
+	[ "$(ps -o ppid= -p "$1" | tr -d ' ')" = $$ ]
+}
+
 clean() {
 	for p in $started; do
-		kill "$p" 2>/dev/null
+		ours "$p" && kill "$p" 2>/dev/null
 	done
 	for p in $started; do
 		n=0
-		while kill -0 "$p" 2>/dev/null && [ $n -lt 50 ]; do
+		while ours "$p" && [ $n -lt 50 ]; do
 			sleep 0.1
 			n=$((n + 1))
 		done
-		kill -9 "$p" 2>/dev/null
+		ours "$p" && kill -9 "$p" 2>/dev/null
 	done
 	if [ $failed = 0 ]; then
 		rm -rf "$T"
