@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,40 +54,41 @@ error_number(const char *name)
 	return NONE;
 }
 
-static void
-parse(const char *text)
+/* A rule from its words. Returns 0, or -1. */
+static int
+parse_rule(struct rule *r, const char *text)
 {
-	while (text != NULL && *text != '\0') {
-		struct rule *r = &rules[rules_len];
-		char error[16] = "";
+	char error[16] = "";
 
-		r->count = INT_MAX;
+	r->count = INT_MAX;
+	if (sscanf(text, "%7s %255[^; ] %15[^; ] %d %d", r->call, r->name,
+		error, &r->after, &r->count) < 3)
+		return -1;
+	r->error = error_number(error);
+	return r->error == NONE ? -1 : 0;
+}
+
+__attribute__((constructor)) static void
+parse(void)
+{
+	const char *text = getenv("FAIL_IO");
+
+	while (text != NULL) {
 		if (rules_len == RULES_MAX ||
-		    sscanf(text, "%7s %255[^; ] %15[^; ] %d %d", r->call,
-			r->name, error, &r->after, &r->count) < 3 ||
-		    (r->error = error_number(error)) == NONE) {
+		    parse_rule(&rules[rules_len++], text) == -1) {
 			fprintf(stderr, "fail_io: bad rule: %s\n", text);
 			_exit(BAD_RULE);
 		}
-		rules_len++;
 		text = strchr(text, ';');
-		text += text != NULL;
+		if (text != NULL)
+			text++;
 	}
-}
-
-static void
-parse_environment(void)
-{
-	parse(getenv("FAIL_IO"));
 }
 
 /* How the call on this descriptor or path shall end; NONE: as it does. */
 static int
 failure(const char *call, const char *name, const char *path)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, parse_environment);
 	for (struct rule *r = rules; r < rules + rules_len; r++) {
 		int n;
 
