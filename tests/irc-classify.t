@@ -37,6 +37,10 @@ export corpora
 if [ -d "$corpora" ]; then
 	check 'reference: every line of the public corpora' \
 	    '/usr/bin/python3 "$TOP/tests/reference.py" check irc-classify "$corpora"/*.txt'
+	check "ircdocs' own parser tests" \
+	    '/usr/bin/python3 "$TOP/tests/vectors.py" \
+		"$corpora/ircdocs-parser-tests/msg-split.yaml" >vectors &&
+	    IRC_VECTORS=vectors "$B/unit/check_irc" | grep "^ok.*original_vectors"'
 else
 	echo '# the public corpora are not here'
 fi

@@ -1,0 +1,270 @@
+/* event and what it is made of: badges, emotes, params, settled values. */
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../classifier/event.h"
+#include "../../classifier/param.h"
+#include "../../classifier/project.h"
+#include "../../classifier/write.h"
+#include "line.h"
+
+enum { ROOM = 4096 };
+
+/* Text with readable bytes after it, and a semicolon first of them. */
+static struct slice
+padded(char buf[ROOM], const char *text)
+{
+	memset(buf, 0, ROOM);
+	snprintf(buf, ROOM - LINE_SLACK, "%s;", text);
+	return (struct slice){buf, strlen(text)};
+}
+
+static const struct {
+	const char *tag, *want; /* set=version, in order */
+	bool whole;
+} badges[] = {
+    {"a/1", "a=1 ", true},
+    {"a/1,b/", "a=1 b= ", true},
+    {"a/1/2,b/3", "a=1/2 b=3 ", true},
+    {"a", "", false},
+    {"/1", "", false},
+    {"a/1,,b/2", "a=1 b=2 ", false},
+    {"a/1,", "a=1 ", false},
+    {"a/1,a/2", "a=1 ", false},
+    {"a\\s/1", "", false},
+};
+
+START_TEST(test_badges)
+{
+	static struct badges b;
+	char buf[ROOM], got[ROOM] = "";
+
+	ck_assert_int_eq(badges_read(&b, padded(buf, badges[_i].tag)),
+	    badges[_i].whole);
+	for (size_t i = 0; i < b.count; i++)
+		sprintf(got + strlen(got), "%.*s=%.*s ",
+		    (int)b.badge[i].set.len, b.badge[i].set.p,
+		    (int)b.badge[i].version.len, b.badge[i].version.p);
+	ck_assert_str_eq(got, badges[_i].want);
+}
+END_TEST
+
+static const struct {
+	const char *tag, *text, *spans, *names;
+	bool whole;
+} emotes[] = {
+    {"25:0-4", "Kappa", "25=Kappa ", "Kappa ", true},
+    {"25:6-10,0-4", "Kappa Kappa", "25=Kappa 25=Kappa ", "Kappa ", true},
+    {"1:6-10/25:0-4", "Kappa Keepo", "1=Keepo 25=Kappa ", "Kappa Keepo ", true},
+    {"1:0-0/2:0-0", "x", "1=x 2=x ", "x ", true},
+    {"1:1-1,0-0", "\xf0\x9f\x98\x80y", "1=y 1=\xf0\x9f\x98\x80 ",
+	"\xf0\x9f\x98\x80 y ", true},
+    {"25:3-9,9-9", "Kappa", "25=pa 25= ", "pa ", true},
+    {"25:0-9999999", "Kappa", "25=Kappa ", "Kappa ", true},
+    {"25:0-10000000", "Kappa", "", "", false},
+    {"25:04", "Kappa", "", "", false},
+    {"25:00-4", "Kappa", "", "", false},
+    {"25:4-3", "Kappa", "", "", false},
+    {"25:0-4x,1-1", "Kappa", "25=a ", "a ", false},
+    {"25:", "Kappa", "", "", false},
+    {":0-4", "Kappa", "", "", false},
+    {"25", "Kappa", "", "", false},
+    {"25:0-4,", "Kappa", "25=Kappa ", "Kappa ", false},
+    {"25:0-4/", "Kappa", "25=Kappa ", "Kappa ", false},
+    {"/25:0-4", "Kappa", "25=Kappa ", "Kappa ", false},
+    {"a\"b:0-4/25:0-4", "Kappa", "25=Kappa ", "Kappa ", false},
+    {"25:-4", "Kappa", "", "", false},
+    {"25:0-", "Kappa", "", "", false},
+    {"25:0-0", "", "25= ", "", true},
+};
+
+START_TEST(test_emotes)
+{
+	static struct emotes e;
+	char tag[ROOM], text[ROOM], got[ROOM] = "";
+
+	ck_assert_int_eq(emotes_read(&e, padded(tag, emotes[_i].tag),
+			     padded(text, emotes[_i].text)),
+	    emotes[_i].whole);
+	for (size_t i = 0; i < e.count; i++)
+		sprintf(got + strlen(got), "%.*s=%.*s ", e.span[i].id_len,
+		    e.span[i].id, e.span[i].name_len, e.span[i].name);
+	ck_assert_str_eq(got, emotes[_i].spans);
+	*got = '\0';
+	for (size_t i = 0; i < e.names_count; i++)
+		sprintf(got + strlen(got), "%.*s ", e.span[e.name[i]].name_len,
+		    e.span[e.name[i]].name);
+	ck_assert_str_eq(got, emotes[_i].names);
+}
+END_TEST
+
+/* Any code point of a long text is where a plain count finds it. */
+START_TEST(test_emotes_in_a_long_text)
+{
+	static struct emotes e;
+	static const char *const characters[] = {
+	    "a", "\xc3\xa9", "\xe4\xbd\xa0", "\xf0\x9f\x98\x80"};
+	char text[ROOM], tag[ROOM];
+	const char *at[800];
+	size_t n = 0, len = 0;
+
+	memset(text, 0, sizeof(text));
+	srand(2);
+	for (; n < 800; n++) {
+		const char *c = characters[rand() % 4];
+
+		at[n] = text + len;
+		memcpy(text + len, c, strlen(c));
+		len += strlen(c);
+	}
+	for (size_t i = 0; i + 5 < n; i++) {
+		char range[32];
+
+		snprintf(range, sizeof(range), "1:%zu-%zu", i, i + 4);
+		ck_assert(emotes_read(&e, padded(tag, range),
+		    (struct slice){text, len}));
+		ck_assert_ptr_eq(e.span[0].name, at[i]);
+		ck_assert_ptr_eq(e.span[0].name + e.span[0].name_len,
+		    at[i + 5]);
+	}
+}
+END_TEST
+
+START_TEST(test_emotes_have_a_bound)
+{
+	static struct emotes e;
+	static char tag[16 * 1024];
+	char *p = tag;
+
+	for (int i = 0; i <= EMOTES_MAX; i++)
+		p += sprintf(p, "%s0-0", i == 0 ? "1:" : ",");
+	*p = ';';
+	ck_assert(!emotes_read(&e, (struct slice){tag, (size_t)(p - tag)},
+	    (struct slice){"x              ", 1}));
+	ck_assert_uint_eq(e.count, EMOTES_MAX);
+}
+END_TEST
+
+static const struct {
+	const char *key, *name;
+} params[] = {{"msg-param-sub-plan", "sub_plan"},
+    {"msg-param-viewerCount", "viewer_count"},
+    {"msg-param-profileImageURL", "profile_image_url"},
+    {"msg-param-URLOf", "urlof"}, {"msg-param-a1B2", "a1_b2"},
+    {"msg-param-", ""}, {"msg-param", ""}, {"msg-id", ""},
+    {"msg-param-a_b", ""}, {"msg-param-\xc3\xa9", ""}, {"msg-param-x", "x"}};
+
+START_TEST(test_param_names)
+{
+	char name[PARAM_NAME_MAX];
+	struct slice got = {name, 0};
+
+	got.len = param_name(name, slice_of(params[_i].key));
+	ck_assert(slice_eq(got, slice_of(params[_i].name)));
+}
+END_TEST
+
+START_TEST(test_param_name_too_long)
+{
+	char key[PARAM_NAME_MAX + 32], name[PARAM_NAME_MAX];
+
+	memset(key, 'x', sizeof(key));
+	memcpy(key, "msg-param-", 10);
+	ck_assert_uint_eq(param_name(name, (struct slice){key, sizeof(key)}),
+	    0);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool is;
+} integers[] = {{"0", true}, {"7", true}, {"-7", true}, {"", false},
+    {"-", false}, {"-0", false}, {"07", false}, {"1763688123456", true},
+    {"999999999999999999", true}, {"-999999999999999999", true},
+    {"1000000000000000000", false}, {"1.5", false}, {"1e5", false},
+    {"+1", false}, {" 1", false}, {"12345678901234567a", false}};
+
+START_TEST(test_integers)
+{
+	char buf[ROOM];
+
+	ck_assert_int_eq(event_is_integer(padded(buf, integers[_i].text)),
+	    integers[_i].is);
+}
+END_TEST
+
+START_TEST(test_names_and_fields)
+{
+	field_open();
+	for (int f = 0; f < FIELD_COUNT; f++) {
+		const struct field_info *info = &field_info[f];
+		const char *object = f <= FIELD_TOP_END ? "" :
+		    f < FIELD_REPLY_END                 ? "reply." :
+		    f < FIELD_PAID_END                  ? "paid." :
+		    f < FIELD_SOURCE_END                ? "source." :
+							  "params.";
+		char name[64];
+
+		if (info->name == NULL || *info->name == '\0')
+			continue;
+		snprintf(name, sizeof(name), "%s%s", object, info->name);
+		ck_assert_int_eq(field_of_name(slice_of(name)), f);
+		/* The head is copied with 40 bytes, quote and all. */
+		ck_assert_uint_eq(info->head_len, strlen(info->name) + 4);
+		ck_assert_uint_lt(info->head_len + 1, sizeof(info->head));
+	}
+	ck_assert_int_eq(field_of_name(SLICE("login")), -1);
+	ck_assert_int_eq(field_of_name(SLICE("")), -1);
+	ck_assert_int_eq(field_of_name(SLICE("reply.")), -1);
+	ck_assert_int_eq(field_of_name(SLICE("reply")), -1);
+}
+END_TEST
+
+START_TEST(test_projection_errors)
+{
+	static const char *const bad[] = {"nonsense", "a=nonsense", "=id",
+	    "a=", "", "id,", "id,id", "id:iso", "reply:iso", "tags.",
+	    "params."};
+	char error[256];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		static struct projection pr;
+
+		pr.count = 0;
+		ck_assert_msg(project_parse(&pr, bad[i], error) == -1, "%s",
+		    bad[i]);
+		ck_assert_uint_gt(strlen(error), 0);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("event");
+	TCase *tc = tcase_create("event");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	tcase_add_loop_test(tc, test_badges, 0,
+	    sizeof(badges) / sizeof(badges[0]));
+	tcase_add_loop_test(tc, test_emotes, 0,
+	    sizeof(emotes) / sizeof(emotes[0]));
+	tcase_add_test(tc, test_emotes_in_a_long_text);
+	tcase_add_test(tc, test_emotes_have_a_bound);
+	tcase_add_loop_test(tc, test_param_names, 0,
+	    sizeof(params) / sizeof(params[0]));
+	tcase_add_test(tc, test_param_name_too_long);
+	tcase_add_loop_test(tc, test_integers, 0,
+	    sizeof(integers) / sizeof(integers[0]));
+	tcase_add_test(tc, test_names_and_fields);
+	tcase_add_test(tc, test_projection_errors);
+	suite_add_tcase(s, tc);
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
