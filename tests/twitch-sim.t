@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cat >"$T/.functions" <<'EOF'
-client() { "$TOP/tests/ws-client.py" "$@" "$(cat "$T/url")"; }
+client() { timeout 20 "$TOP/tests/ws-client.py" "$@" "$(cat "$T/url")"; }
 # What the server answers to these lines, until it closes or was told QUIT.
 talk() { printf '%s\n' "$@" QUIT | client; }
 frames() { printf '%s\n' "$@" QUIT | client -f; }
@@ -376,6 +376,72 @@ check 'which it names' \
 sim --http-status 503
 status 2 'any other status' \
     'client </dev/null >answer; s=$?; grep -q "^HTTP/1.1 503 Service Unavailable" answer && exit $s'
+
+# --- storms
+
+sim --reconnect-close 0-1 --unheard --chat 200 --sent "$T/sent"
+for who in one two three; do
+	session $who "$caps" "$nick" 'JOIN #chess,#go'
+	wait_for 10 "grep -q 'ROOMSTATE #go' $who"
+done
+check 'one of them is dropped' \
+    'tell drop any; await count "open == 2"
+    dropped() { grep -qsx 1 one.end two.end three.end; }; await dropped'
+check 'everybody is told to reconnect, and closed, in some time' \
+    'tell reconnect all 500ms
+    await count "open == 0"
+    for who in one two three; do
+	await test -s $who.end
+	grep -qx 1 $who.end || grep -q " RECONNECT$" $who || exit 1
+    done'
+check 'the chat goes on, and nobody hears it' \
+    'await count "unheard > 20" && await grep -q "\"conn\":-1,\"channel\":\"go\",\"id\":\"........-" sent'
+check 'who is refused can come back later' \
+    "tell refuse 500ms
+    refused() { ! talk '$nick' 2>err && grep -q ConnectionRefused err; }
+    again() { talk '$nick' | grep 376; }
+    await refused && await again"
+
+sim --duplicate 20 --reorder 30 --chat 2000 --sent "$T/sent" --paused
+session one "$nick" "$caps" 'JOIN #chess'
+wait_for 10 "grep -q ROOMSTATE one"
+echo resume >&3
+wait_for 10 'count "lines > 2000"'
+echo pause >&3
+check 'some lines come twice, and some out of order' \
+    'same() { diff <(ids one) <(sent_ids 0); }
+    await same
+    ids one | sort | uniq -d | wc -l | awk "{ exit !(\$1 > 100) }"
+    ! numbers chess <one | uniq | sort -nc'
+check 'but none is lost, and none comes thrice' \
+    'numbers chess <one | sort -nu | diff - <(seq $(numbers chess <one | sort -n | tail -1)) &&
+    ! ids one | sort | uniq -c | grep -v "^ *[12] "'
+
+# --- servers that are not well
+
+sim --upgrade silent
+cat >>"$T/.functions" <<'EOF'
+# What comes in some time that is too short for anything else.
+glimpse() {
+	exec 5<>"/dev/tcp/127.0.0.1/$(sed 's/.*://' "$T/url")"
+	printf "$upgrade$nick" >&5
+	timeout 0.5 cat <&5
+}
+EOF
+check 'accept, and say nothing' 'glimpse >saw; test $? = 124 && ! test -s saw'
+check 'half a head' \
+    'echo upgrade half >&3; half() { glimpse >saw; grep -q "^Upgrade: webs$" saw; }; await half'
+check 'garbage, and the end' \
+    'echo upgrade garbage >&3; garbage() { glimpse >saw; grep -qa "^SSH-2.0" saw; }; await garbage'
+check 'the upgrade, and then nothing' \
+    'echo upgrade mute >&3; mute() { glimpse >saw; grep -q "^HTTP/1.1 101" saw; }
+    await mute && ! grep 001 saw'
+check 'a status, for some time' \
+    "echo upgrade 403 2 >&3
+    forbidden() { glimpse >saw; grep -q '^HTTP/1.1 403 Forbidden' saw; }
+    again() { talk '$nick' | grep 376; }
+    await forbidden && await again"
+status 2 'no other answer is known' 'twitch-sim --upgrade nicely'
 
 # --- beginning and end
 

@@ -11,10 +11,10 @@
 #include "clock.h"
 #include "irc.h"
 #include "log.h"
+#include "opening.h"
 #include "status.h"
 #include "tls.h"
 #include "traffic.h"
-#include "upgrade.h"
 #include "ws.h"
 
 enum {
@@ -100,7 +100,7 @@ client_close(struct client *c)
 	}
 	if (c->phase != CLIENT_DEAD)
 		c->phase = CLIENT_CLOSING;
-	c->close_at = clock_mono() + LINGER;
+	client_schedule(c, client_drop, clock_mono() + LINGER);
 	if (c->half_open)
 		client_drop(c);
 	touch(c);
@@ -191,59 +191,6 @@ socket_write(struct client *c, const void *bytes, size_t n)
 				send(c->fd, bytes, n, MSG_NOSIGNAL);
 }
 
-/* Where Twitch sends who comes to its plain port. */
-static const char secure_url[] = "wss://irc-ws.chat.twitch.tv:443";
-
-/* The HTTP request is whole: begin WebSocket, or say why not. */
-static void
-answer_request(struct client *c, struct slice request)
-{
-	const struct config *config = c->sim->config;
-	char answer[UPGRADE_ANSWER_MAX];
-	int status = config->redirect ? 301 : (int)config->http_status;
-
-	if (status != 0)
-		upgrade_refuse(status, config->redirect ? secure_url : NULL,
-		    answer);
-	else
-		status = upgrade_answer(request, answer);
-	buffer_append(&c->out, answer, strlen(answer));
-	touch(c);
-	if (status != 101) {
-		client_close(c);
-		return;
-	}
-	ws_open(c);
-	c->phase = CLIENT_OPEN;
-	irc_begin(c);
-}
-
-static void
-receive_request(struct client *c, struct slice bytes)
-{
-	char answer[UPGRADE_ANSWER_MAX];
-	struct slice request, rest;
-	const char *end;
-
-	buffer_append(&c->in, bytes.p, bytes.len);
-	request = (struct slice){buffer_head(&c->in), buffer_len(&c->in)};
-	end = memmem(request.p, request.len, "\r\n\r\n", 4);
-	if (end == NULL && request.len > UPGRADE_REQUEST_MAX) {
-		upgrade_refuse(431, NULL, answer);
-		buffer_append(&c->out, answer, strlen(answer));
-		client_close(c);
-	}
-	if (end == NULL)
-		return;
-	rest.p = end + 4;
-	rest.len = request.len - (size_t)(rest.p - request.p);
-	request.len -= rest.len;
-	answer_request(c, request);
-	if (c->phase == CLIENT_OPEN && rest.len > 0 && !ws_receive(c, rest))
-		client_close(c);
-	buffer_free(&c->in);
-}
-
 static void
 client_read(struct client *c)
 {
@@ -257,7 +204,7 @@ client_read(struct client *c)
 		return;
 	}
 	if (c->phase == CLIENT_UPGRADE)
-		receive_request(c, (struct slice){bytes, (size_t)n});
+		opening_receive(c, (struct slice){bytes, (size_t)n});
 	else if (c->phase == CLIENT_OPEN &&
 	    !ws_receive(c, (struct slice){bytes, (size_t)n}))
 		client_close(c);
@@ -358,13 +305,20 @@ clients_flush(struct sim *sim)
 }
 
 void
+client_schedule(struct client *c, void (*task)(struct client *c), int64_t at)
+{
+	c->task = task;
+	c->task_at = at;
+}
+
+void
 client_tick(struct client *c, int64_t now)
 {
-	if (c->close_at != 0 && now >= c->close_at) {
-		if (c->phase == CLIENT_CLOSING)
-			client_drop(c);
-		else
-			client_close(c);
+	if (c->task != NULL && now >= c->task_at) {
+		void (*task)(struct client *c) = c->task;
+
+		c->task = NULL;
+		task(c);
 	}
 	if (c->phase == CLIENT_OPEN && !c->half_open)
 		irc_tick(c, now);

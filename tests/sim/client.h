@@ -14,6 +14,7 @@
 enum client_phase {
 	CLIENT_UPGRADE, /* has not sent its whole HTTP request */
 	CLIENT_OPEN,    /* speaks WebSocket */
+	CLIENT_MUTE,    /* is read, and never answered */
 	CLIENT_CLOSING, /* gets what is queued, then the end */
 	CLIENT_DEAD     /* is freed at the end of this turn of the loop */
 };
@@ -35,7 +36,8 @@ struct client {
 	bool ended;     /* we have shut our side */
 	bool is_dirty;
 	struct client *next_dirty;
-	int64_t close_at; /* on clock_mono(); 0: not so */
+	void (*task)(struct client *c); /* to do then, or NULL */
+	int64_t task_at;                /* on clock_mono() */
 
 	struct wslay_event_context *ws;
 	struct buffer in;     /* the HTTP request so far */
@@ -80,7 +82,11 @@ void client_drop(struct client *c);
 /* Never read or write it again, and leave its socket open. */
 void client_half_open(struct client *c);
 
-/* Look at the clock: PINGs that are due, ends that are due. */
+/* Do something at a time on clock_mono(), instead of what was to be done. */
+void client_schedule(struct client *c, void (*task)(struct client *c),
+    int64_t at);
+
+/* Look at the clock: what is to be done, PINGs that are due. */
 void client_tick(struct client *c, int64_t now);
 
 /* End frames, write, free the dead: once each turn of the loop. */

@@ -11,7 +11,7 @@
 #include "status.h"
 #include "version.h"
 
-enum kind { FLAG, NUMBER, DURATION, SIZE, TEXT, WORDS };
+enum kind { FLAG, NUMBER, DURATION, RANGE, SIZE, TEXT, WORDS };
 
 enum { DAY = 24 * 3600 * 1000 };
 
@@ -46,6 +46,13 @@ static const struct entry {
     {"lines-per-frame", "N", NUMBER, AT(lines_per_frame), 10000,
 	"chat lines in one frame, at most (10)"},
 
+    {"duplicate", "PERCENT", NUMBER, AT(duplicate), 100,
+	"of the chat lines are sent again a little later"},
+    {"reorder", "PERCENT", NUMBER, AT(reorder), 100,
+	"of the chat lines are sent a little later"},
+    {"unheard", NULL, FLAG, AT(unheard), 0,
+	"chat goes on in a channel that all have left, and is in --sent"},
+
     {"account", "LOGIN=TOKEN", WORDS, AT(accounts), 0,
 	"an account and its token, without oauth:"},
     {"accounts", "FILE", TEXT, AT(accounts_file), 0, "such accounts, by line"},
@@ -69,16 +76,17 @@ static const struct entry {
 	"PING so often (300); 0: never"},
     {"pong", "SECONDS", DURATION, AT(pong), DAY,
 	"close who has not answered a PING so long (10)"},
-    {"reconnect-close", "SECONDS", DURATION, AT(reconnect_close), DAY,
-	"close so long after RECONNECT (5)"},
+    {"reconnect-close", "A[-B]", RANGE, AT(reconnect_close), DAY,
+	"close so long after RECONNECT, A to B (5)"},
     {"slow-limit", "BYTES", SIZE, AT(slow_limit), INT64_MAX,
 	"disconnect who leaves more unread (1M)"},
     {"patient", NULL, FLAG, AT(patient), 0,
 	"wait for slow readers, do not disconnect them"},
+    {"upgrade", "ANSWER", TEXT, AT(upgrade), 0,
+	"answer upgrades so: accept, silent, half, garbage, mute, a status"},
+    {"http-status", "N", TEXT, AT(upgrade), 0, "the same"},
     {"redirect", NULL, FLAG, AT(redirect), 0,
-	"answer every upgrade with 301, as Twitch's plain port does"},
-    {"http-status", "N", NUMBER, AT(http_status), 599,
-	"answer every upgrade with this status"},
+	"answer with 301, as Twitch's plain port does"},
 
     {"sent", "FILE", TEXT, AT(sent), 0,
 	"append every chat line sent, as NDJSON"},
@@ -124,6 +132,22 @@ words_add(struct words *words, char *word)
 	words->word[words->count++] = word;
 }
 
+/* Times A-B, or A alone for A-A. */
+static int
+parse_range(char *value, int64_t max, struct range *range)
+{
+	char *dash = strchr(value, '-');
+
+	if (dash != NULL)
+		*dash = '\0';
+	if (quantity_duration(value, 0, max, &range->min) == -1)
+		return -1;
+	range->max = range->min;
+	return dash == NULL ?
+	    0 :
+	    quantity_duration(dash + 1, range->min, max, &range->max);
+}
+
 static void
 set(struct config *config, const struct entry *e, char *value)
 {
@@ -139,6 +163,9 @@ set(struct config *config, const struct entry *e, char *value)
 		break;
 	case DURATION:
 		ok = quantity_duration(value, 0, e->max, field);
+		break;
+	case RANGE:
+		ok = parse_range(value, e->max, field);
 		break;
 	case SIZE:
 		ok = quantity_size(value, 0, e->max, field);
@@ -174,7 +201,7 @@ config_parse(struct config *config, int argc, char **argv)
 	    .limit_logins = 20,
 	    .ping = 300 * 1000,
 	    .pong = 10 * 1000,
-	    .reconnect_close = 5000,
+	    .reconnect_close = {5000, 5000},
 	    .slow_limit = 1024 * 1024};
 	for (int i = 0; i < ENTRIES; i++) {
 		longs[i].name = entries[i].name;

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "draw.h"
+
 /* The values of an option that may be given many times. */
 struct words {
 	char **word;
@@ -21,17 +23,20 @@ struct config {
 	int64_t rate;
 	bool loop, spread, paused;
 	int64_t lines_per_frame;
+	int64_t duplicate, reorder;
+	bool unheard;
 
 	struct words accounts;
 	char *accounts_file, *refuse;
 	int64_t limit_joins, limit_rooms, limit_logins;
 	struct words suspended, banned, tos, silent;
 
-	int64_t ping, pong, reconnect_close;
+	int64_t ping, pong;
+	struct range reconnect_close;
 	int64_t slow_limit;
 	bool patient;
 	bool redirect;
-	int64_t http_status;
+	char *upgrade;
 
 	char *sent, *counts;
 

@@ -9,6 +9,11 @@ struct draw {
 	uint64_t state;
 };
 
+/* From min to max, both of them drawn too. */
+struct range {
+	int64_t min, max;
+};
+
 enum { UUID_LEN = 36 };
 
 static inline uint64_t
@@ -26,6 +31,12 @@ static inline unsigned
 draw_below(struct draw *d, unsigned n)
 {
 	return (unsigned)((draw_bits(d) >> 32) * n >> 32);
+}
+
+static inline int64_t
+draw_range(struct draw *d, struct range r)
+{
+	return r.min + (int64_t)(draw_bits(d) % (uint64_t)(r.max - r.min + 1));
 }
 
 /* True that often in a thousand. */

@@ -185,7 +185,9 @@ irc_reconnect(struct client *c)
 		return;
 	if (c->commands)
 		client_reply(c, ":tmi.twitch.tv RECONNECT");
-	c->close_at = clock_mono() + c->sim->config->reconnect_close;
+	client_schedule(c, client_close,
+	    clock_mono() +
+		draw_range(&c->sim->draw, c->sim->config->reconnect_close));
 }
 
 void

@@ -33,13 +33,12 @@ record_open(struct record *r, const char *sent, const char *counts)
 		die(STATUS_FAILED, "out of memory");
 }
 
-void
-record_sent(struct record *r, int64_t now, unsigned conn, struct slice channel,
+static void
+log_line(struct record *r, int64_t now, int64_t conn, struct slice channel,
     struct slice id)
 {
 	char *p;
 
-	r->counts.lines++;
 	if (r->sent.fd == -1)
 		return;
 	if (id.len > ID_MAX)
@@ -55,6 +54,22 @@ record_sent(struct record *r, int64_t now, unsigned conn, struct slice channel,
 	p = json_string(p, id);
 	p = json_raw(p, SLICE("}\n"));
 	out_commit(&r->sent, p);
+}
+
+void
+record_sent(struct record *r, int64_t now, unsigned conn, struct slice channel,
+    struct slice id)
+{
+	r->counts.lines++;
+	log_line(r, now, conn, channel, id);
+}
+
+void
+record_unheard(struct record *r, int64_t now, struct slice channel,
+    struct slice id)
+{
+	r->counts.unheard++;
+	log_line(r, now, -1, channel, id);
 }
 
 void
@@ -74,9 +89,10 @@ record_counts(struct record *r)
 #define FIELD(name) {#name, offsetof(struct counts, name)}
 	    FIELD(connections), FIELD(open), FIELD(logins),
 	    FIELD(logins_refused), FIELD(joins), FIELD(joined), FIELD(parts),
-	    FIELD(lines), FIELD(frames), FIELD(bytes), FIELD(pings),
-	    FIELD(pongs), FIELD(violations), FIELD(join_violations),
-	    FIELD(login_violations), FIELD(unanswered_pings), FIELD(slow)
+	    FIELD(lines), FIELD(unheard), FIELD(frames), FIELD(bytes),
+	    FIELD(pings), FIELD(pongs), FIELD(violations),
+	    FIELD(join_violations), FIELD(login_violations),
+	    FIELD(unanswered_pings), FIELD(slow)
 #undef FIELD
 	};
 	enum { COUNT = sizeof(fields) / sizeof(fields[0]) };

@@ -15,7 +15,8 @@ struct counts {
 	int64_t joins;  /* channels asked for, granted or not */
 	int64_t joined; /* granted */
 	int64_t parts;
-	int64_t lines; /* chat lines, once for each connection they went to */
+	int64_t unheard; /* chat lines that went to nobody */
+	int64_t lines;   /* chat lines, once for each connection they went to */
 	int64_t frames, bytes; /* all that was written */
 	int64_t pings, pongs;  /* sent; received */
 	int64_t violations;    /* the sum of the following three */
@@ -39,6 +40,10 @@ void record_open(struct record *r, const char *sent, const char *counts);
 /* A chat line went to a connection. */
 void record_sent(struct record *r, int64_t now, unsigned conn,
     struct slice channel, struct slice id);
+
+/* A chat line went to nobody: in the log its connection is -1. */
+void record_unheard(struct record *r, int64_t now, struct slice channel,
+    struct slice id);
 
 /* Bring the one file up to date, and the other. */
 void record_flush(struct record *r);

@@ -69,7 +69,8 @@ grow(void *array, size_t count, size_t *cap)
 void
 room_add(struct rooms *rooms, struct room *room, struct client *client)
 {
-	if (room->count == 0) {
+	if (!room->listed) {
+		room->listed = true;
 		rooms->joined = grow(rooms->joined, rooms->count, &rooms->cap);
 		room->place = rooms->count;
 		rooms->joined[rooms->count++] = room;
@@ -86,11 +87,12 @@ room_remove(struct rooms *rooms, struct room *room, struct client *client)
 	while (room->members[i] != client)
 		i++;
 	room->members[i] = room->members[--room->count];
-	if (room->count == 0) {
+	if (room->count == 0 && !rooms->keep) {
 		struct room *last = rooms->joined[--rooms->count];
 
 		last->place = room->place;
 		rooms->joined[room->place] = last;
+		room->listed = false;
 	}
 }
 

@@ -29,7 +29,8 @@ struct room {
 	struct client **members;
 	size_t count, cap;
 	uint64_t said;     /* synthetic messages so far */
-	size_t place;      /* among the joined ones */
+	bool listed;       /* among the joined ones, */
+	size_t place;      /* there */
 	struct room *next; /* of the same hash */
 };
 
@@ -37,8 +38,9 @@ enum { ROOM_BUCKETS = 1 << 16 };
 
 struct rooms {
 	struct room *buckets[ROOM_BUCKETS];
-	struct room **joined; /* those that have members */
+	struct room **joined; /* those that have members, */
 	size_t count, cap;
+	bool keep; /* or ever had any */
 };
 
 /* The room of a channel name in canonical form, made if it is new. */

@@ -8,6 +8,7 @@
 #include "join.h"
 #include "log.h"
 #include "quantity.h"
+#include "server.h"
 
 /* Take the next word off the front of rest; empty if there is none. */
 static struct slice
@@ -32,27 +33,74 @@ word(struct slice *rest)
 	return w;
 }
 
-/* Do it to one connection, or to all. */
-static const char *
-to_clients(struct sim *sim, struct slice who, void (*act)(struct client *c))
+static bool
+is_well(const struct client *c)
 {
-	bool all = slice_eq(who, SLICE("all")), found = all;
-	int64_t number = -1;
-	char text[24] = "";
+	return c->phase != CLIENT_DEAD && !c->half_open;
+}
 
-	if (!all && who.len < sizeof(text)) {
-		memcpy(text, who.p, who.len);
-		if (quantity_number(text, 0, UINT32_MAX, &number) == -1)
-			return "not a connection's number";
+/* A time in ms, as in options: 5, 5s, 500ms. */
+static bool
+duration(struct slice s, int64_t *ms)
+{
+	char text[16] = "";
+
+	if (s.len >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.len);
+	return quantity_duration(text, 0, INT32_MAX, ms) == 0;
+}
+
+/* The number of a connection that is alive and well, or -1. */
+static int64_t
+number_of(struct sim *sim, struct slice who)
+{
+	char text[12] = "";
+	int64_t number;
+
+	if (slice_eq(who, SLICE("any"))) {
+		size_t first = draw_below(&sim->draw, (unsigned)sim->count + 1);
+
+		for (size_t i = 0; i < sim->count; i++) {
+			const struct client *c =
+			    sim->clients[(first + i) % sim->count];
+
+			if (is_well(c))
+				return c->number;
+		}
 	}
+	if (who.len >= sizeof(text))
+		return -1;
+	memcpy(text, who.p, who.len);
+	return quantity_number(text, 0, UINT32_MAX, &number) == -1 ? -1 :
+								     number;
+}
+
+/*
+ * Do it to a connection, to any one, or to all; with a time behind it, each at
+ * some moment within that time.
+ */
+static const char *
+to_clients(struct sim *sim, struct slice rest, void (*act)(struct client *c))
+{
+	struct slice who = word(&rest);
+	bool all = who.len == 0 || slice_eq(who, SLICE("all")), found = all;
+	int64_t number = all ? -1 : number_of(sim, who);
+	struct range within = {0, 0};
+
+	if (rest.len > 0 && !duration(rest, &within.max))
+		return "not a time";
 	for (size_t i = 0; i < sim->count; i++) {
 		struct client *c = sim->clients[i];
 
-		if (c->phase == CLIENT_DEAD || c->half_open ||
-		    (!all && c->number != number))
+		if (!is_well(c) || (!all && c->number != number))
 			continue;
-		act(c);
 		found = true;
+		if (within.max == 0)
+			act(c);
+		else
+			client_schedule(c, act,
+			    clock_mono() + draw_range(&sim->draw, within));
 	}
 	return found ? NULL : "no such connection";
 }
@@ -60,29 +108,50 @@ to_clients(struct sim *sim, struct slice who, void (*act)(struct client *c))
 static const char *
 on_reconnect(struct sim *sim, struct slice rest)
 {
-	struct slice who = word(&rest);
-
-	return to_clients(sim, who.len > 0 ? who : SLICE("all"), irc_reconnect);
+	return to_clients(sim, rest, irc_reconnect);
 }
 
 static const char *
 on_drop(struct sim *sim, struct slice rest)
 {
-	return to_clients(sim, word(&rest), client_drop);
+	return to_clients(sim, rest, client_drop);
 }
 
 static const char *
 on_half_open(struct sim *sim, struct slice rest)
 {
-	return to_clients(sim, word(&rest), client_half_open);
+	return to_clients(sim, rest, client_half_open);
 }
 
 static const char *
 on_ping(struct sim *sim, struct slice rest)
 {
-	struct slice who = word(&rest);
+	return to_clients(sim, rest, irc_ping);
+}
 
-	return to_clients(sim, who.len > 0 ? who : SLICE("all"), irc_ping);
+static const char *
+on_upgrade(struct sim *sim, struct slice rest)
+{
+	struct slice answer = word(&rest);
+	int64_t ms = 0;
+
+	if (rest.len > 0 && !duration(rest, &ms))
+		return "not a time";
+	if (!opening_set(&sim->opening, answer))
+		return "not a way to answer";
+	sim->opening.until = ms > 0 ? clock_mono() + ms : 0;
+	return NULL;
+}
+
+static const char *
+on_refuse(struct sim *sim, struct slice rest)
+{
+	int64_t ms;
+
+	if (!duration(rest, &ms))
+		return "not a time";
+	server_refuse(sim, ms);
+	return NULL;
 }
 
 static const char *
@@ -113,7 +182,7 @@ on_say(struct sim *sim, struct slice rest)
 	if (rest.len > CHAT_TEXT_MAX)
 		return "too long";
 	line = chat_say(sim->traffic.chat, room, clock_wall(), rest);
-	traffic_send(room, &line);
+	traffic_send(sim, room, &line);
 	return NULL;
 }
 
@@ -217,8 +286,9 @@ static const struct command {
 } commands[] = {{"ban", on_ban}, {"drop", on_drop}, {"half-open", on_half_open},
     {"line", on_line}, {"notice", on_notice}, {"open", on_open},
     {"part", on_part}, {"pause", on_pause}, {"ping", on_ping},
-    {"quit", on_quit}, {"reconnect", on_reconnect}, {"resume", on_resume},
-    {"say", on_say}, {"silence", on_silence}, {"suspend", on_suspend}};
+    {"quit", on_quit}, {"reconnect", on_reconnect}, {"refuse", on_refuse},
+    {"resume", on_resume}, {"say", on_say}, {"silence", on_silence},
+    {"suspend", on_suspend}, {"upgrade", on_upgrade}};
 
 void
 script_obey(struct sim *sim, struct slice line)

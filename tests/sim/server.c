@@ -48,10 +48,10 @@ raise_file_limit(void)
 }
 
 static int
-listen_on(int64_t port, uint16_t *got)
+listen_on(int64_t *port)
 {
 	struct sockaddr_in addr = {.sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)port),
+	    .sin_port = htons((uint16_t)*port),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(addr);
 	int one = 1;
@@ -61,9 +61,9 @@ listen_on(int64_t port, uint16_t *got)
 	if (fd == -1 || bind(fd, (struct sockaddr *)&addr, len) == -1 ||
 	    listen(fd, BACKLOG) == -1 ||
 	    getsockname(fd, (struct sockaddr *)&addr, &len) == -1)
-		die(STATUS_FAILED, "cannot listen on port %d: %s", (int)port,
+		die(STATUS_FAILED, "cannot listen on port %d: %s", (int)*port,
 		    strerror(errno));
-	*got = ntohs(addr.sin_port);
+	*port = ntohs(addr.sin_port);
 	return fd;
 }
 
@@ -73,6 +73,25 @@ watch(struct sim *sim, int fd, void *tag)
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = tag};
 
 	return epoll_ctl(sim->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* On sim->port, which is set to the one that was free if it is 0. */
+static void
+begin_to_listen(struct sim *sim)
+{
+	sim->listener = listen_on(&sim->port);
+	sim->listen_at = 0;
+	if (watch(sim, sim->listener, &listener_tag) == -1)
+		die(STATUS_FAILED, "cannot watch a socket: %s",
+		    strerror(errno));
+}
+
+void
+server_refuse(struct sim *sim, int64_t ms)
+{
+	if (sim->listen_at == 0)
+		close(sim->listener);
+	sim->listen_at = clock_mono() + ms;
 }
 
 /* Obey the commands that are there. False when there will be no more. */
@@ -109,19 +128,17 @@ void
 server_open(struct sim *sim)
 {
 	const struct config *config = sim->config;
-	uint16_t port;
-	char text[80];
+	char text[64];
 
 	raise_file_limit();
 	if (config->tls)
 		sim->tls = tls_server_new(config->cert_file);
 	sim->epoll = epoll_create1(EPOLL_CLOEXEC);
-	sim->listener = listen_on(config->port, &port);
-	if (sim->epoll == -1 ||
-	    watch(sim, sim->listener, &listener_tag) == -1 ||
-	    watch(sim, stop_fd(), &stop_tag) == -1)
-		die(STATUS_FAILED, "cannot watch a socket: %s",
+	if (sim->epoll == -1 || watch(sim, stop_fd(), &stop_tag) == -1)
+		die(STATUS_FAILED, "cannot watch a descriptor: %s",
 		    strerror(errno));
+	sim->port = config->port;
+	begin_to_listen(sim);
 	if (line_open(&commands, STDIN_FILENO, COMMAND_MAX) == -1)
 		die(STATUS_FAILED, "out of memory");
 	/* A file cannot be watched, nor need it be: it is always readable. */
@@ -131,9 +148,9 @@ server_open(struct sim *sim)
 
 	if (config->api_url_file != NULL)
 		open_api(sim);
-	snprintf(sim->url, sizeof(sim->url), "%s:%u",
-	    config->tls ? "wss://localhost" : "ws://127.0.0.1", port);
-	snprintf(text, sizeof(text), "%s\n", sim->url);
+	snprintf(text, sizeof(text), "%s:%u\n",
+	    config->tls ? "wss://localhost" : "ws://127.0.0.1",
+	    (unsigned)sim->port);
 	if (config->url_file != NULL &&
 	    atomic_write(config->url_file, slice_of(text), false) == -1)
 		die(STATUS_USAGE, "cannot write '%s': %s", config->url_file,
@@ -176,6 +193,8 @@ tick(struct sim *sim, int64_t now)
 {
 	for (size_t i = 0; i < sim->count; i++)
 		client_tick(sim->clients[i], now);
+	if (sim->listen_at != 0 && now >= sim->listen_at)
+		begin_to_listen(sim);
 	record_flush(&sim->record);
 	record_counts(&sim->record);
 	if (sim->api != NULL)
@@ -187,7 +206,7 @@ static void
 begin_to_end(struct sim *sim)
 {
 	sim->traffic.paused = true;
-	epoll_ctl(sim->epoll, EPOLL_CTL_DEL, sim->listener, NULL);
+	server_refuse(sim, INT32_MAX);
 	epoll_ctl(sim->epoll, EPOLL_CTL_DEL, stop_fd(), NULL);
 	for (size_t i = 0; i < sim->count; i++)
 		client_close(sim->clients[i]);
@@ -226,7 +245,6 @@ server_close(struct sim *sim)
 	line_close(&commands);
 	if (sim->api != NULL)
 		api_close(sim->api);
-	close(sim->listener);
 	close(sim->epoll);
 	free(sim->clients);
 	if (sim->tls != NULL)

@@ -1,6 +1,8 @@
 #ifndef SIM_SERVER_H
 #define SIM_SERVER_H
 
+#include <stdint.h>
+
 /* The listening socket and the loop that everything happens in. */
 
 struct sim;
@@ -16,6 +18,9 @@ void server_open(struct sim *sim);
  * so that what was sent arrives.
  */
 void server_run(struct sim *sim);
+
+/* Refuse connections for so many ms: nobody listens on the port. */
+void server_refuse(struct sim *sim, int64_t ms);
 
 void server_close(struct sim *sim);
 

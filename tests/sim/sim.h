@@ -7,6 +7,8 @@
 
 #include "account.h"
 #include "config.h"
+#include "draw.h"
+#include "opening.h"
 #include "record.h"
 #include "room.h"
 #include "traffic.h"
@@ -18,8 +20,9 @@ struct tls_server;
 /* The one simulator: what its parts share. */
 struct sim {
 	const struct config *config;
-	char url[64];
+	int64_t port;
 	int epoll, listener;
+	int64_t listen_at;      /* on clock_mono(); 0: it listens */
 	struct tls_server *tls; /* NULL: plain */
 	struct api *api;        /* NULL: neither OAuth nor Helix */
 
@@ -29,6 +32,8 @@ struct sim {
 	struct client *dirty; /* have something to write, or are dead */
 	size_t clogged;       /* clients with too much unread */
 
+	struct draw draw;
+	struct opening opening;
 	struct accounts accounts;
 	struct rooms rooms;
 	struct traffic traffic;

@@ -1,7 +1,5 @@
 #include "traffic.h"
 
-#include <unistd.h>
-
 #include "client.h"
 #include "clock.h"
 #include "message.h"
@@ -10,14 +8,13 @@
 enum { LINES_AT_ONCE = 256 };
 
 void
-traffic_open(struct traffic *t, const struct config *config)
+traffic_open(struct traffic *t, const struct config *config, uint64_t seed)
 {
-	/* Never the same ids twice, unless it is asked for. */
-	int64_t seed = clock_wall() << 20 ^ getpid();
-
-	t->chat = chat_new((uint64_t)(config->seed > 0 ? config->seed : seed));
+	t->chat = chat_new(seed);
 	t->chat_pace.rate = config->chat;
 	t->paused = config->paused;
+	t->duplicate = (unsigned)config->duplicate;
+	t->reorder = (unsigned)config->reorder;
 	if (config->replay == NULL)
 		return;
 	replay_open(&t->replay, config->replay, config->loop);
@@ -31,18 +28,48 @@ traffic_close(struct traffic *t)
 	chat_free(t->chat);
 	replay_close(&t->replay);
 	buffer_free(&t->moved);
+	late_free(&t->late);
 }
 
-void
-traffic_send(const struct room *room, const struct chat_line *line)
+static void
+send_now(struct sim *sim, const struct room *room, const struct chat_line *line)
 {
 	for (size_t i = 0; i < room->count; i++)
 		client_chat(room->members[i], room, line);
+	if (room->count == 0 && sim->config->unheard &&
+	    room->state == ROOM_OPEN)
+		record_unheard(&sim->record, line->now, room->name_slice,
+		    line->id);
+}
+
+static void
+send_late(struct sim *sim, bool all)
+{
+	const struct late_line *l;
+
+	while ((l = late_take(&sim->traffic.late, all)) != NULL)
+		send_now(sim, l->room, &l->line);
+}
+
+void
+traffic_send(struct sim *sim, struct room *room, const struct chat_line *line)
+{
+	struct traffic *t = &sim->traffic;
+	bool again = draw_chance(&sim->draw, 10 * t->duplicate);
+	bool later = draw_chance(&sim->draw, 10 * t->reorder);
+
+	if (!later || !late_keep(&t->late, &sim->draw, room, line))
+		send_now(sim, room, line);
+	if (again)
+		late_keep(&t->late, &sim->draw, room, line);
+	late_count(&t->late);
+	send_late(sim, false);
 }
 
 /* Send a parsed line as it stands. */
 static void
-send_message(const struct room *room, const struct message *m, int64_t now)
+send_message(struct sim *sim, struct room *room, const struct message *m,
+    int64_t now)
 {
 	struct chat_line line = {.text = m->line,
 	    .untagged = m->untagged,
@@ -51,7 +78,7 @@ send_message(const struct room *room, const struct message *m, int64_t now)
 	    .needs_commands = !slice_eq(m->command, SLICE("PRIVMSG")) &&
 		!slice_eq(m->command, SLICE("NOTICE"))};
 
-	traffic_send(room, &line);
+	traffic_send(sim, room, &line);
 }
 
 bool
@@ -68,7 +95,7 @@ traffic_send_raw(struct sim *sim, struct slice text)
 		return false;
 	room = room_find(&sim->rooms, channel);
 	if (room != NULL)
-		send_message(room, &m, clock_wall());
+		send_message(sim, room, &m, clock_wall());
 	return true;
 }
 
@@ -88,8 +115,7 @@ static void
 send_in_turn(struct sim *sim, struct slice text, int64_t now)
 {
 	struct traffic *t = &sim->traffic;
-	const struct room *room =
-	    sim->rooms.joined[t->turn++ % sim->rooms.count];
+	struct room *room = sim->rooms.joined[t->turn++ % sim->rooms.count];
 	const char *rest = text.p;
 	struct message m;
 
@@ -102,7 +128,7 @@ send_in_turn(struct sim *sim, struct slice text, int64_t now)
 	buffer_append(&t->moved, rest, (size_t)(text.p + text.len - rest));
 	message_parse(&m,
 	    (struct slice){buffer_head(&t->moved), buffer_len(&t->moved)});
-	send_message(room, &m, now);
+	send_message(sim, room, &m, now);
 }
 
 static int64_t
@@ -123,7 +149,7 @@ run_chat(struct sim *sim, int64_t now)
 		struct room *room = chat_room(t->chat, &sim->rooms);
 		struct chat_line line = chat_next(t->chat, room, now);
 
-		traffic_send(room, &line);
+		traffic_send(sim, room, &line);
 	}
 	pace_take(&t->chat_pace, n);
 }
@@ -160,6 +186,7 @@ traffic_run(struct sim *sim, int limit)
 	int64_t now = clock_wall();
 
 	if (t->paused || sim->rooms.count == 0 || sim->clogged > 0) {
+		send_late(sim, true);
 		pace_rest(&t->chat_pace);
 		pace_rest(&t->replay_pace);
 		return limit;

@@ -6,6 +6,7 @@
 #include "buffer.h"
 #include "chat.h"
 #include "config.h"
+#include "late.h"
 #include "pace.h"
 #include "replay.h"
 
@@ -21,9 +22,13 @@ struct traffic {
 	size_t turn;         /* now to this one, */
 	struct buffer moved; /* with the room's name in the line */
 	bool paused;
+
+	unsigned duplicate, reorder; /* per cent of the lines */
+	struct late late;
 };
 
-void traffic_open(struct traffic *t, const struct config *config);
+void traffic_open(struct traffic *t, const struct config *config,
+    uint64_t seed);
 void traffic_close(struct traffic *t);
 
 /*
@@ -33,8 +38,12 @@ void traffic_close(struct traffic *t);
  */
 int traffic_run(struct sim *sim, int limit);
 
-/* Send one line to all members of a room. */
-void traffic_send(const struct room *room, const struct chat_line *line);
+/*
+ * Send a line to all members of a room; later, or again, if --reorder and
+ * --duplicate want it. With --unheard, what nobody hears is recorded.
+ */
+void traffic_send(struct sim *sim, struct room *room,
+    const struct chat_line *line);
 
 /*
  * Send an IRC line as it stands to the members of the room of its channel.

@@ -5,7 +5,8 @@
  * options; a channel, here as there, may be written with a # or without.
  *
  * While it runs, it takes commands on standard input, one a line. CONN is a
- * connection's number, counted from 0 as in --sent, or `all'.
+ * connection's number, counted from 0 as in --sent, or `any' or `all'; a TIME
+ * behind it (5, 5s, 500ms) has each of them hit at some moment within it.
  *
  *	pause			stop synthetic chat and replay
  *	resume			go on
@@ -18,19 +19,26 @@
  *				JOIN gets from then on
  *	silence CHANNEL		nothing more, and no answer to a JOIN
  *	open CHANNEL		take the last three back
- *	ping [CONN]		PING now
- *	reconnect [CONN]	RECONNECT, and close after --reconnect-close
- *	drop CONN		close without a close frame
- *	half-open CONN		never read or write it again, and do not close
+ *	ping CONN TIME		PING now
+ *	reconnect CONN TIME	RECONNECT, and close after --reconnect-close
+ *	drop CONN TIME		close without a close frame
+ *	half-open CONN TIME	never read or write it again, and do not close
+ *	upgrade ANSWER TIME	answer upgrades so, as --upgrade does: for that
+ *				time, or until the next such command
+ *	refuse TIME		refuse every connection for that time
  *	quit			close every connection, and end
  *
  * Every chat line sent is in --sent, one JSON object for each connection that
  * it went to: {"ts":MS,"conn":N,"channel":"chess","id":"…"}, the id empty when
  * the line has none. A line counts as sent when it is queued, so that what a
- * drop, a half-open or a slow connection loses is in the log.
+ * drop, a half-open or a slow connection loses is in the log. With --unheard
+ * so is what is said while nobody is there, with -1 for a connection.
  *
  * SIGTERM is `quit'. The status is 0, or 1 when --sent could not be written.
  */
+#include <unistd.h>
+
+#include "clock.h"
 #include "config.h"
 #include "log.h"
 #include "server.h"
@@ -72,7 +80,13 @@ main(int argc, char **argv)
 	set_states(&sim.rooms, &config.banned, ROOM_BANNED);
 	set_states(&sim.rooms, &config.tos, ROOM_TOS);
 	set_states(&sim.rooms, &config.silent, ROOM_SILENT);
-	traffic_open(&sim.traffic, &config);
+	sim.rooms.keep = config.unheard;
+	opening_open(&sim.opening, &config);
+	/* Never the same ids twice, unless it is asked for. */
+	sim.draw.state = config.seed > 0 ?
+	    (uint64_t)config.seed :
+	    (uint64_t)clock_wall() << 20 ^ (uint64_t)getpid();
+	traffic_open(&sim.traffic, &config, draw_bits(&sim.draw));
 	record_open(&sim.record, config.sent, config.counts);
 
 	server_open(&sim);
