@@ -7,6 +7,7 @@
 
 #include "channel.h"
 #include "log.h"
+#include "login.h"
 #include "memory.h"
 #include "quantity.h"
 #include "status.h"
@@ -145,6 +146,8 @@ read_environment(struct options *o)
 static void
 check(struct options *o)
 {
+	static char token[LOGIN_TOKEN_MAX];
+
 	if (o->per_connection > o->limits.rooms)
 		o->per_connection = o->limits.rooms;
 	if (o->naccounts == 0)
@@ -152,6 +155,10 @@ check(struct options *o)
 	if (o->token != NULL && strncmp(o->token, "oauth:", 6) != 0)
 		die(STATUS_USAGE,
 		    "TWITCH_OAUTH_TOKEN does not begin with 'oauth:'");
+	if (o->token != NULL && login_token(slice_of(o->token), token) == -1)
+		die(STATUS_USAGE, "TWITCH_OAUTH_TOKEN holds no token");
+	if (o->token != NULL)
+		o->token = token;
 	if (o->token != NULL && o->naccounts > 1)
 		die(STATUS_USAGE,
 		    "TWITCH_OAUTH_TOKEN is one account's, not %zu accounts'",
@@ -165,7 +172,7 @@ options_read(struct options *o, int argc, char *argv[],
 	int letter;
 
 	*o = (struct options){.url = "wss://irc-ws.chat.twitch.tv:443",
-	    .token_command = "twitch-oauth token \"$1\"",
+	    .token_command = "twitch-oauth token $2 \"$1\"",
 	    .buffer = BUFFER_DEFAULT,
 	    .grace = GRACE_DEFAULT,
 	    .open_interval = INTERVAL_DEFAULT,

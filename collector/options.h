@@ -13,7 +13,7 @@ struct options {
 	size_t naccounts;
 	const char *ca_file;       /* NULL: the system's */
 	const char *channel_file;  /* NULL: none; "-": standard input */
-	const char *token;         /* $TWITCH_OAUTH_TOKEN, or NULL */
+	const char *token;         /* $TWITCH_OAUTH_TOKEN, bare; or NULL */
 	const char *token_command; /* for sh(1), the account in $1 */
 	const char *url;
 	int64_t buffer;        /* bytes */

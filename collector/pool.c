@@ -169,7 +169,8 @@ pool_run(struct pool *pool, int64_t now)
 	while (pool->live < needed && add_slot(pool))
 		continue;
 	if (pool->live < needed && !pool->short_of_room)
-		log_warn("%zu channels are more than the accounts may join",
+		log_warn(
+		    "the %zu wanted channels are more than the accounts may join",
 		    pool->reconcile->desired);
 	pool->short_of_room = pool->live < needed;
 	close = trim(pool, needed, now);

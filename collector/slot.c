@@ -143,7 +143,8 @@ slot_start(struct slot *slot)
 	slot->token.done = on_token;
 	slot->token.arg = slot;
 	if (token_start(&slot->token, slot->pool->common.loop,
-		options->token_command, account) == -1)
+		options->token_command, account,
+		slot->identity->refusals > 0) == -1)
 		back_off(slot, strerror(errno));
 }
 

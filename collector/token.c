@@ -78,10 +78,12 @@ on_late(void *arg)
 
 /* In a process group of its own, reading nothing, writing to out. */
 static int
-spawn(pid_t *pid, int out, const char *command, const char *account)
+spawn(pid_t *pid, int out, const char *command, const char *account,
+    bool refused)
 {
-	char sh[] = "sh", flag[] = "-c";
-	char *argv[] = {sh, flag, (char *)command, sh, (char *)account, NULL};
+	char sh[] = "sh", flag[] = "-c", renew[] = "-r";
+	char *argv[] = {sh, flag, (char *)command, sh, (char *)account,
+	    refused ? renew : NULL, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t defaults;
@@ -105,14 +107,14 @@ spawn(pid_t *pid, int out, const char *command, const char *account)
 
 int
 token_start(struct token_request *t, struct loop *loop, const char *command,
-    const char *account)
+    const char *account, bool refused)
 {
 	int fds[2], error;
 
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		return -1;
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	error = spawn(&t->pid, fds[1], command, account);
+	error = spawn(&t->pid, fds[1], command, account, refused);
 	close(fds[1]);
 	if (error != 0) {
 		close(fds[0]);

@@ -6,8 +6,9 @@
 
 /*
  * An account's token from a command: `sh -c COMMAND sh ACCOUNT`, so that the
- * command finds the account in $1. It has TOKEN_MS to print the token. The
- * token is never logged.
+ * command finds the account in $1, and with -r in $2 when the token that it
+ * gave before was refused. It has TOKEN_MS to print the token. The token is
+ * never logged.
  */
 enum { TOKEN_MS = 30000 };
 
@@ -34,7 +35,7 @@ struct token_request {
  * cannot be started.
  */
 int token_start(struct token_request *t, struct loop *loop, const char *command,
-    const char *account);
+    const char *account, bool refused);
 
 /* Give up, and end the command. */
 void token_stop(struct token_request *t);
