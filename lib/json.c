@@ -108,8 +108,11 @@ copy_plain(char *p, const char *s, size_t n)
 char *
 json_escape(char *p, struct slice s)
 {
-	const char *end = s.p + s.len;
+	const char *end;
 
+	if (s.len == 0) /* and then it may have no buffer */
+		return p;
+	end = s.p + s.len;
 	if (!utf8_is_valid(s))
 		return escape_invalid(p, s);
 	for (;;) {
