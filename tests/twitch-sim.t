@@ -320,7 +320,7 @@ check 'a wrong command is named and changes nothing' \
 
 # --- clients that behave badly
 
-sim --ping 1 --pong 1
+sim --ping 300ms --pong 300ms
 session mute "$nick"
 check 'who leaves a PING unanswered is closed, and counted' \
     'await test -s mute.end && await count "unanswered_pings == 1"'
@@ -437,7 +437,7 @@ check 'the upgrade, and then nothing' \
     'echo upgrade mute >&3; mute() { glimpse >saw; grep -q "^HTTP/1.1 101" saw; }
     await mute && ! grep 001 saw'
 check 'a status, for some time' \
-    "echo upgrade 403 2 >&3
+    "echo upgrade 403 1500ms >&3
     forbidden() { glimpse >saw; grep -q '^HTTP/1.1 403 Forbidden' saw; }
     again() { talk '$nick' | grep 376; }
     await forbidden && await again"
@@ -455,7 +455,7 @@ pid=
 check 'and closes its connections' 'await grep -qx 0 one.end'
 check 'commands may be a file, whose end is ignored' \
     'echo pause >commands.txt; echo quit >>commands.txt; twitch-sim <commands.txt'
-check 'or closed' 'timeout -s TERM 1 twitch-sim <&-; test $? = 124'
+check 'or closed' 'timeout -s TERM 0.5 twitch-sim <&-; test $? = 124'
 sim --sent /dev/full
 session one "$nick" 'JOIN #chess'
 wait_for 10 'grep -q 366 one'
