@@ -66,8 +66,9 @@ sim() {
 # found in 20 seconds, and the 21st JOIN waits ten. They run beside the rest.
 mkfifo "$T/slow.commands"
 exec 4<>"$T/slow.commands"
-start twitch-sim --url-file "$T/slow.url" --counts "$T/slow.counts" \
-    <"$T/slow.commands"
+twitch-sim --url-file "$T/slow.url" --counts "$T/slow.counts" \
+    <"$T/slow.commands" &
+started=$!
 wait_for 10 'test -s slow.url' || report 1 'the slow simulator starts'
 slow() {
 	name=$1
