@@ -22,9 +22,8 @@ enum {
 };
 
 struct connection {
-	struct MHD_Connection *mhd;
-	struct connection *next, **link;
-	int64_t deadline; /* clock_mono() */
+	struct MHD_Connection *mhd; /* NULL: there is none */
+	int64_t deadline;           /* clock_mono() */
 	bool answering;
 };
 
@@ -33,7 +32,7 @@ struct httpd {
 	int epoll;
 	void (*handle)(void *, struct httpd_request *);
 	void *context;
-	struct connection *connections;
+	struct connection connections[HTTPD_CONNECTIONS];
 	unsigned n;
 	int64_t sweep; /* clock_mono() of the next */
 };
@@ -226,12 +225,17 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url,
 	return r->queued;
 }
 
-/* The first line of a request that follows another one's answer. */
+/* The first line of a request: who was idle until now is so no more. */
 static void *
 on_line(void *cls, const char *uri, struct MHD_Connection *mhd)
 {
+	struct connection *c = connection_of(mhd);
+	int64_t before = c->deadline;
+
 	(void)cls, (void)uri;
-	set_deadline(connection_of(mhd), HTTPD_HEAD_SECONDS);
+	set_deadline(c, HTTPD_HEAD_SECONDS);
+	if (before < c->deadline)
+		c->deadline = before;
 	return NULL;
 }
 
@@ -257,25 +261,18 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 	struct httpd *h = cls;
 	struct connection *c = *context;
 
-	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		*context = c = calloc(1, sizeof(*c));
-		if (c == NULL)
-			return;
-		c->mhd = mhd;
-		c->link = &h->connections;
-		c->next = h->connections;
-		if (c->next != NULL)
-			c->next->link = &c->next;
-		h->connections = c;
-		h->n++;
-		set_deadline(c, HTTPD_HEAD_SECONDS);
-	} else if (c != NULL) {
-		*c->link = c->next;
-		if (c->next != NULL)
-			c->next->link = c->link;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		c->mhd = NULL;
 		h->n--;
-		free(c);
+		return;
 	}
+	/* The library keeps to the most: one is free. */
+	for (c = h->connections; c->mhd != NULL; c++)
+		;
+	*c = (struct connection){.mhd = mhd};
+	set_deadline(c, HTTPD_HEAD_SECONDS);
+	*context = c;
+	h->n++;
 }
 
 /* Hang up on those who are late; the library sees their end and closes. */
@@ -287,12 +284,15 @@ sweep(struct httpd *h)
 	if (now < h->sweep)
 		return;
 	h->sweep = now + SWEEP_MS;
-	for (struct connection *c = h->connections; c != NULL; c = c->next)
-		if (now >= c->deadline)
+	for (int i = 0; i < HTTPD_CONNECTIONS; i++) {
+		const struct connection *c = &h->connections[i];
+
+		if (c->mhd != NULL && now >= c->deadline)
 			shutdown(MHD_get_connection_info(c->mhd,
 				     MHD_CONNECTION_INFO_CONNECTION_FD)
 				     ->connect_fd,
 			    SHUT_RDWR);
+	}
 }
 
 /* As many connections as the limit on descriptors, raised, lets us have. */
@@ -378,8 +378,9 @@ httpd_connections(const struct httpd *h)
 static bool
 is_answering(const struct httpd *h)
 {
-	for (struct connection *c = h->connections; c != NULL; c = c->next)
-		if (c->answering)
+	for (int i = 0; i < HTTPD_CONNECTIONS; i++)
+		if (h->connections[i].mhd != NULL &&
+		    h->connections[i].answering)
 			return true;
 	return false;
 }
