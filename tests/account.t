@@ -1,0 +1,67 @@
+#!/bin/sh
+# An account from its login to chat: a token that expires, or is let go of by
+# Twitch, does not end a run; one that cannot be renewed does, with status 3.
+. "$(dirname "$0")/lib.sh"
+unset CLIENT_ID CLIENT_SECRET TWITCH_CLIENT_ID TWITCH_CLIENT_SECRET
+
+mkfifo "$T/commands"
+exec 3<>"$T/commands"
+twitch-sim --url-file "$T/url" --api-url-file "$T/api" --client pub \
+    --account alice=never --counts "$T/counts" <"$T/commands" &
+started=$!
+wait_for 10 '[ -s url ] && [ -s api ]' || exit 1
+TWITCH_IRC_URI=$(cat "$T/url")
+TWITCH_OAUTH_URL=$(cat "$T/api")
+export TWITCH_IRC_URI TWITCH_OAUTH_URL
+
+cat >"$T/.functions" <<'END'
+A=$TWITCH_STATE_DIR/accounts/alice.json
+
+sim() { curl -sS -f "$TWITCH_OAUTH_URL/sim/$1"; }
+tell() { printf '%s\n' "$*" >commands; }
+eventually() { for i in {1..1000}; do eval "$1" && return; sleep 0.02; done; return 1; }
+edit() { jq "$1" "$A" >edited && cat edited >"$A"; }
+
+# The simulator writes its counts now and then.
+counted() { eventually "jq -e '.$1 == $2' counts"; }
+
+# How often the reader has joined, and what it has read.
+joins() { grep -c '"event":"joined"' out; }
+joined() { eventually "[ \$(joins) -ge $1 ]"; }
+reads() { tell say chess "$1" && eventually "grep -q 'PRIVMSG #chess :$1' out"; }
+END
+
+check 'a person logs in' '
+	sim "set?interval=1" && sim "person?login=alice" &&
+	{ TWITCH_CLIENT_ID=pub twitch-oauth login >login & } &&
+	eventually "grep -q ^Open login" &&
+	curl -sS "$(sed -n "s/^Open //p" login)" >visited && wait $! &&
+	grep -q "logged in as alice" login'
+
+start ws-reader -a alice chess >"$T/out" 2>"$T/err"
+reader=$pid
+export reader
+check 'the reader asks for the token and reads as that person' '
+	joined 1 && reads one && counted logins 1'
+check 'the token is over, and the connection lives on' '
+	sim expire && reads two && [ "$(joins)" = 1 ]'
+check 'the next login is refused, and goes on with a renewed token' '
+	edit ".obtained_at = 0" && tell drop all && joined 2 && reads three &&
+	sim counts | jq -e ".refreshes == 1" && counted logins_refused 1'
+check 'one that is over on disk too is renewed before it is used' '
+	sim expire && edit ".expires_at = 0" && tell drop all && joined 3 &&
+	reads four && sim counts | jq -e ".refreshes == 2"'
+check 'Twitch being away for a moment ends nothing' '
+	edit ".expires_at = 0" && sim "fail?path=/oauth2/token&status=503" &&
+	tell drop all && joined 4 && reads five'
+check 'no token is in what it wrote' '
+	! grep -qe "$(jq -r .access_token "$A")" -e "$(jq -r .refresh_token "$A")" out err'
+status 3 'Twitch knows the account no more: status 3, and what to type' '
+	sim forget && edit ".expires_at = 0" && tell drop all
+	eventually "grep -q run:.twitch-oauth.login err" || exit 99
+	ws-reader -a alice chess'
+wait $reader
+[ $? = 3 ]
+report $? 'so did the run end'
+
+finish
