@@ -32,13 +32,15 @@ index_text(struct emotes *e, struct slice text)
 	e->before[block] = count;
 }
 
-/* Where code point n begins, in a text that is not all ASCII. */
+/* Where code point n begins, in a text that is not all ASCII; or its end. */
 static const char *
-search_place(const struct emotes *e, uint32_t n)
+place_of(const struct emotes *e, uint32_t n)
 {
 	size_t low = n / EMOTES_STEP, high = e->text.len / EMOTES_STEP + 1;
 	const char *s = e->text.p, *end = s + e->text.len;
 
+	if (n >= e->text.len)
+		return end;
 	/* The last block with no more than n code points before it. */
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
@@ -55,15 +57,6 @@ search_place(const struct emotes *e, uint32_t n)
 	return s;
 }
 
-/* Where code point n begins, or the text's end. */
-static inline const char *
-place_of(const struct emotes *e, uint32_t n)
-{
-	if (n >= e->text.len)
-		return e->text.p + e->text.len;
-	return e->ascii ? e->text.p + n : search_place(e, n);
-}
-
 static inline bool
 same_name(const struct emote_span *a, const struct emote_span *b)
 {
@@ -77,23 +70,28 @@ same_name(const struct emote_span *a, const struct emote_span *b)
 	return ((same | ~0U << len) & 0xffff) == 0xffff;
 }
 
-/*
- * Enter a span's name among the distinct ones, unless it is there. An emote's
- * spans come together, so that it mostly is the last one.
- */
-static inline void
-note_name(struct emotes *e, uint16_t span)
+/* Which of the distinct names is the span's, or names_count. */
+static size_t
+find_name(const struct emotes *e, const struct emote_span *span)
 {
-	const struct emote_span *s = &e->span[span];
+	for (size_t i = 0; i < e->names_count; i++)
+		if (same_name(&e->span[e->name[i]], span))
+			return i;
+	return e->names_count;
+}
 
-	for (size_t i = e->names_count; i-- > 0;) {
-		if (!same_name(&e->span[e->name[i]], s))
-			continue;
-		if (s->at < e->span[e->name[i]].at)
-			e->name[i] = span;
+/* Enter the new span's name among the distinct ones, unless it is there. */
+static inline void
+note_name(struct emotes *e, const struct emote_span *span)
+{
+	size_t i = span->again ? e->noted : find_name(e, span);
+
+	e->noted = i;
+	if (i == e->names_count)
+		e->names_count++;
+	else if (span->at >= e->span[e->name[i]].at)
 		return;
-	}
-	e->name[e->names_count++] = span;
+	e->name[i] = (uint16_t)e->count;
 }
 
 static void
@@ -110,76 +108,75 @@ sort_names(struct emotes *e)
 	}
 }
 
-/*
- * The number that len digits at p are, 1 to 8 of them: moved up in a word so
- * that zeros come before them, then added up in pairs three times.
- */
-static inline uint64_t
-digits_value(const char *p, unsigned len)
+static inline uint32_t
+number(const char *p, unsigned digits)
 {
-	uint64_t d;
+	uint32_t n = 0;
 
-	memcpy(&d, p, sizeof(d));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	d = __builtin_bswap64(d);
-#endif
-	d = (d << (64 - 8 * len)) & 0x0f0f0f0f0f0f0f0f;
-	d = (d * (10 << 8 | 1) >> 8) & 0x00ff00ff00ff00ff;
-	d = (d * (100 << 16 | 1) >> 16) & 0x0000ffff0000ffff;
-	return d * (UINT64_C(10000) << 32 | 1) >> 32;
+	for (unsigned i = 0; i < digits; i++)
+		n = n * 10 + (uint32_t)(p[i] - '0');
+	return n;
+}
+
+/* True if so many digits at p can be a start or an end. */
+static inline bool
+is_number(const char *p, unsigned digits)
+{
+	return digits - 1 < EMOTES_DIGITS_MAX && (*p != '0' || digits == 1);
+}
+
+/* The name of a span, of that many code points from span->at on. */
+static inline void
+name_span(struct emotes *e, struct emote_span *span, uint32_t points)
+{
+	const char *end = e->text.p + e->text.len;
+	size_t len = e->text.len > span->at ? e->text.len - span->at : 0;
+
+	span->name = end - len;
+	if (points < len)
+		len = points;
+	if (!e->ascii) {
+		span->name = place_of(e, span->at);
+		len = (size_t)(place_of(e, span->at + points) - span->name);
+	}
+	span->name_len = len <= EMOTES_NAME_MAX ? (uint8_t)len : 0;
+	span->again = e->count > 0 && span[-1].id == span->id &&
+	    same_name(span - 1, span);
+	if (span->name_len > 0)
+		note_name(e, span);
 }
 
 /*
- * A number at p, without leading zeros. Returns how many digits it has, or 0
- * when there is none, or too many of them.
- */
-static inline unsigned
-number(const char *p, uint32_t *n)
-{
-	unsigned after = chunk_not_digits(chunk_load(p)) | 1U << CHUNK;
-	unsigned len = (unsigned)__builtin_ctz(after);
-
-	if (len - 1 >= EMOTES_DIGITS_MAX || (*p == '0' && len > 1))
-		return 0;
-	*n = (uint32_t)digits_value(p, len);
-	return len;
-}
-
-/*
- * One start-end at p of a tag that ends at end. Returns where it ends, or p
- * when it is malformed, or one too many.
+ * One start-end at p of a tag that ends at end: all of it in one chunk, which
+ * is as much as it can be. Returns where it ends, or p when it is malformed,
+ * or one too many.
  */
 static inline const char *
 range(struct emotes *e, struct slice id, const char *p, const char *end)
 {
 	struct emote_span *span = &e->span[e->count];
-	const char *last, *stop;
-	uint32_t from = 0, to = 0;
-	size_t len;
+	unsigned others = chunk_not_digits(chunk_load(p)) | 1U << CHUNK;
+	unsigned dash = (unsigned)__builtin_ctz(others);
+	unsigned stop =
+	    (unsigned)__builtin_ctz((others & (others - 1)) | 1U << CHUNK);
+	uint32_t to;
 
-	if (e->count == EMOTES_MAX)
+	if (e->count == EMOTES_MAX || p[dash] != '-' || !is_number(p, dash) ||
+	    !is_number(p + dash + 1, stop - dash - 1) ||
+	    (p + stop < end && p[stop] != ',' && p[stop] != '/'))
 		return p;
-	span->start_len = (uint8_t)number(p, &from);
-	last = p + span->start_len + 1;
-	if (last[-1] != '-')
+	span->at = number(p, dash);
+	to = number(p + dash + 1, stop - dash - 1);
+	if (to < span->at)
 		return p;
-	span->end_len = (uint8_t)number(last, &to);
-	stop = last + span->end_len;
-	if (span->start_len == 0 || span->end_len == 0 || to < from ||
-	    (stop < end && *stop != ',' && *stop != '/'))
-		return p;
-
 	span->id = id.p;
 	span->id_len = (uint8_t)id.len;
 	span->start = p;
-	span->at = from;
-	span->name = place_of(e, from);
-	len = (size_t)(place_of(e, to + 1) - span->name);
-	span->name_len = len <= EMOTES_NAME_MAX ? (uint8_t)len : 0;
-	if (span->name_len > 0)
-		note_name(e, (uint16_t)e->count);
+	span->start_len = (uint8_t)dash;
+	span->end_len = (uint8_t)(stop - dash - 1);
+	name_span(e, span, to + 1 - span->at);
 	e->count++;
-	return stop;
+	return p + stop;
 }
 
 /* An id may be anything that needs no escaping. Returns where it ends. */

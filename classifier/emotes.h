@@ -18,14 +18,16 @@ enum {
 
 struct emote_span {
 	const char *id, *start, *name;
-	uint8_t id_len, start_len, end_len, name_len; /* no name: 0 */
 	uint32_t at; /* start as a number; end stands behind it and a '-' */
+	uint8_t id_len, start_len, end_len, name_len; /* no name: 0 */
+	bool again; /* the same id and name as those of the span before */
 };
 
 struct emotes {
 	size_t count, names_count;
 	struct emote_span span[EMOTES_MAX];
 	uint16_t name[EMOTES_MAX]; /* spans with distinct names, by at */
+	size_t noted;              /* the last span's, among those */
 
 	/* Where the text's code points are: how many before each 64 bytes. */
 	struct slice text;

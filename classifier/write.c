@@ -117,22 +117,36 @@ put_emote_names(char *p, const struct emotes *e)
 	return p;
 }
 
+/* The front of a span, up to the number that it starts at. */
+static char *
+put_span_head(char *p, const struct emote_span *s)
+{
+	p = json_raw(p, SLICE(",{\"id\":\""));
+	p = put_plain(p, s->id, s->id_len);
+	if (s->name_len > 0) {
+		p = json_raw(p, SLICE("\",\"name\":\""));
+		p = value_put(p, (struct slice){s->name, s->name_len}, true);
+	}
+	return json_raw(p, SLICE("\",\"start\":"));
+}
+
 static char *
 put_emote_spans(char *p, const struct emotes *e)
 {
-	char *open = p;
+	char *open = p, *head = NULL;
+	size_t head_len = 0;
 
 	for (size_t i = 0; i < e->count; i++) {
 		const struct emote_span *s = &e->span[i];
 
-		p = json_raw(p, SLICE(",{\"id\":\""));
-		p = put_plain(p, s->id, s->id_len);
-		if (s->name_len > 0) {
-			p = json_raw(p, SLICE("\",\"name\":\""));
-			p = value_put(p, (struct slice){s->name, s->name_len},
-			    true);
+		/* An emote said again has the same front. */
+		if (s->again) {
+			p = put_plain(p, head, head_len);
+		} else {
+			head = p;
+			p = put_span_head(p, s);
+			head_len = (size_t)(p - head);
 		}
-		p = json_raw(p, SLICE("\",\"start\":"));
 		p = put_plain(p, s->start, s->start_len);
 		p = json_raw(p, SLICE(",\"end\":"));
 		p = put_plain(p, s->start + s->start_len + 1, s->end_len);

@@ -96,7 +96,9 @@ find(uint32_t *at, const char *s, size_t n, char c, char end)
 		ends &= keep;
 		if (ends != 0) /* up to the first */
 			keep = ends ^ (ends - 1);
-		at = put_places(at, (uint32_t)i, mask & keep);
+		mask &= keep;
+		if (mask != 0)
+			at = put_places(at, (uint32_t)i, mask);
 		if (ends != 0)
 			break;
 	}
