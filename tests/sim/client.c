@@ -110,6 +110,7 @@ void
 client_half_open(struct client *c)
 {
 	c->half_open = true;
+	c->task = NULL;
 	c->sim->clogged -= c->clogged;
 	c->clogged = false;
 	buffer_free(&c->out);

@@ -159,6 +159,8 @@ irc_receive(struct client *c, struct slice message)
 void
 irc_ping(struct client *c)
 {
+	if (c->phase != CLIENT_OPEN)
+		return;
 	client_reply(c, "PING :tmi.twitch.tv");
 	c->sim->record.counts.pings++;
 	c->pong_by = clock_mono() + c->sim->config->pong;

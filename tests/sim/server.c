@@ -160,6 +160,8 @@ server_open(struct sim *sim)
 static void
 accept_clients(struct sim *sim)
 {
+	static struct log_limit limit;
+	unsigned long held;
 	int one = 1, fd;
 
 	while ((fd = accept4(sim->listener, NULL, NULL,
@@ -167,7 +169,7 @@ accept_clients(struct sim *sim)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		client_new(sim, fd);
 	}
-	if (errno == EMFILE || errno == ENFILE)
+	if ((errno == EMFILE || errno == ENFILE) && log_limit(&limit, &held))
 		log_warn("cannot accept: %s", strerror(errno));
 }
 
