@@ -130,6 +130,9 @@ consumer_next(struct consumer *c, struct record *record)
 		if (c->message != NULL)
 			rd_kafka_message_destroy(c->message);
 		c->message = rd_kafka_consumer_poll(c->kafka.handle, 0);
+		if (c->kafka.lost)
+			kafka_fail(&c->kafka, STATUS_FAILED, "%s",
+			    c->kafka.lost_why);
 		if (c->message == NULL || c->kafka.status != STATUS_OK)
 			return false;
 		if (c->message->err == RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -74,8 +74,9 @@ on_log(const rd_kafka_t *handle, int severity, const char *facility,
 	struct kafka *k = rd_kafka_opaque(handle);
 	unsigned long held;
 
-	/* What breaks a connection comes to on_error as well. */
-	if (severity >= LOG_WARNING || strcmp(facility, "FAIL") == 0)
+	/* What breaks a connection or the client comes to on_error as well. */
+	if (severity >= LOG_WARNING || strcmp(facility, "FAIL") == 0 ||
+	    strcmp(facility, "FATAL") == 0)
 		log_debug("librdkafka: %s: %s", facility, text);
 	else if (log_limit(&k->logs, &held))
 		log_warn("%s", text);
@@ -100,7 +101,6 @@ static void
 on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 {
 	struct kafka *k = opaque;
-	char fatal[256];
 
 	switch (err) {
 	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
@@ -110,9 +110,8 @@ on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 		    k->brokers, text);
 		break;
 	case RD_KAFKA_RESP_ERR__FATAL:
-		rd_kafka_fatal_error(handle, fatal, sizeof(fatal));
-		kafka_fail(k, STATUS_FAILED,
-		    "the Kafka client cannot go on: %s; start again", fatal);
+		k->lost = true;
+		rd_kafka_fatal_error(handle, k->lost_why, sizeof(k->lost_why));
 		break;
 	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
 		kafka_fail(k, STATUS_CREDENTIALS,
@@ -161,27 +160,19 @@ set_brokers(struct kafka *k, rd_kafka_conf_t *conf, const char *brokers)
 	return 0;
 }
 
-int
-kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
-    bool consumer)
+/* Make a client of a copy of the properties. */
+static int
+make_client(struct kafka *k)
 {
-	rd_kafka_type_t type = consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
+	rd_kafka_type_t type =
+	    k->consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
+	rd_kafka_conf_t *conf = rd_kafka_conf_dup(k->conf);
 	char why[KAFKA_WHY_MAX];
 	rd_kafka_queue_t *queue;
 
-	set_own(k, conf);
-	if (set_brokers(k, conf, brokers) == -1) {
-		rd_kafka_conf_destroy(conf);
-		return -1;
-	}
-	k->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (k->fd == -1)
-		die(STATUS_FAILED, "cannot make an event descriptor: %s",
-		    strerror(errno));
 	k->handle = rd_kafka_new(type, conf, why, sizeof(why));
 	if (k->handle == NULL) {
 		rd_kafka_conf_destroy(conf);
-		close(k->fd);
 		kafka_fail(k, STATUS_USAGE, "%s", why);
 		return -1;
 	}
@@ -192,22 +183,52 @@ kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
 	return 0;
 }
 
+int
+kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
+    bool consumer)
+{
+	k->conf = conf;
+	k->consumer = consumer;
+	k->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (k->fd == -1)
+		die(STATUS_FAILED, "cannot make an event descriptor: %s",
+		    strerror(errno));
+	set_own(k, conf);
+	if (set_brokers(k, conf, brokers) == 0 && make_client(k) == 0)
+		return 0;
+	kafka_close(k);
+	return -1;
+}
+
+int
+kafka_renew(struct kafka *k)
+{
+	rd_kafka_destroy(k->handle);
+	k->lost = false;
+	return make_client(k);
+}
+
+void
+kafka_close(struct kafka *k)
+{
+	if (k->conf == NULL)
+		return;
+	if (k->handle != NULL)
+		rd_kafka_destroy(k->handle);
+	rd_kafka_conf_destroy(k->conf);
+	close(k->fd);
+	k->handle = NULL;
+	k->conf = NULL;
+}
+
 void
 kafka_watch(struct kafka *k, struct rd_kafka_queue_s *queue)
 {
 	static const uint64_t one = 1;
 
 	rd_kafka_queue_io_event_enable(queue, k->fd, &one, sizeof(one));
-}
-
-void
-kafka_close(struct kafka *k)
-{
-	if (k->handle == NULL)
-		return;
-	rd_kafka_destroy(k->handle);
-	close(k->fd);
-	k->handle = NULL;
+	/* It tells when the queue ceases to be empty. It may not be now. */
+	eventfd_write(k->fd, 1);
 }
 
 void

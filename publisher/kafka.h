@@ -18,11 +18,16 @@ struct rd_kafka_queue_s;
  */
 struct kafka {
 	struct rd_kafka_s *handle;
+	struct rd_kafka_conf_s *conf;
+	bool consumer;
 	char brokers[256]; /* where we were told to look, for messages */
 	int fd;            /* readable when kafka_serve has work */
 
 	enum status status;      /* STATUS_OK, or what to exit with */
 	char why[KAFKA_WHY_MAX]; /* the sentence that goes with it */
+
+	bool lost; /* the client cannot go on, a new one may */
+	char lost_why[256];
 
 	int64_t next_warning; /* on clock_mono() */
 	struct log_limit logs;
@@ -39,6 +44,12 @@ int kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf,
 
 /* Make k->fd readable too when this queue has got something. */
 void kafka_watch(struct kafka *k, struct rd_kafka_queue_s *queue);
+
+/*
+ * After k->lost: put a new client in its place. Handles of topics must be
+ * destroyed before. Returns 0; or -1 with k->status and k->why set.
+ */
+int kafka_renew(struct kafka *k);
 
 /* Free it. What is not delivered by now will not be. */
 void kafka_close(struct kafka *k);

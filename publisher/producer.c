@@ -6,11 +6,15 @@
 
 #include "kafka_stats.h"
 
-enum { PURGE_MS = 1000 };
+enum {
+	PURGE_MS = 1000,
+	RENEWALS_MAX = 30 /* clients in a row that got nothing done */
+};
 
 const struct kafka_property producer_defaults[] = {
     {"client.id", "kafka-publish"}, {"enable.idempotence", "true"},
-    {"acks", "all"},
+    /* A refused batch stops the client, so that no other overtakes it. */
+    {"enable.gapless.guarantee", "true"}, {"acks", "all"},
     /* Never give a record up while there is a chance. */
     {"message.timeout.ms", "0"},
     /* Java's partitioner: what joins on the key finds it where it looks. */
@@ -19,6 +23,15 @@ const struct kafka_property producer_defaults[] = {
     {"queue.buffering.max.kbytes", "65536"},
     {"socket.keepalive.enable", "true"}, {"statistics.interval.ms", "1000"},
     {NULL, NULL}};
+
+/* Where every record goes to one topic, its handle saves looking it up. */
+static void
+get_topic(struct producer *p)
+{
+	if (p->envelope.one_topic)
+		p->topic = rd_kafka_topic_new(p->kafka.handle,
+		    p->envelope.topic, NULL);
+}
 
 static rd_kafka_vu_t
 memory(rd_kafka_vtype_t what, const char *p, size_t len)
@@ -42,11 +55,30 @@ header(const char *name, struct slice value)
 }
 
 /*
- * Give librdkafka the record in its envelope, which fills vus of the caller.
- * Its delivery report will bear `redo`.
+ * What a delivery report bears: a record's number, made odd; or where it is
+ * in the list of those sent again, which is even.
  */
+static void *
+mark_number(uint64_t number)
+{
+	return (void *)(uintptr_t)(number << 1 | 1);
+}
+
+static uint64_t
+marked_number(const rd_kafka_message_t *message)
+{
+	return (uintptr_t)message->_private >> 1;
+}
+
+static struct redo_record *
+marked_redo(const rd_kafka_message_t *message)
+{
+	return (uintptr_t)message->_private & 1 ? NULL : message->_private;
+}
+
+/* Give librdkafka the record in its envelope, with this mark. */
 static rd_kafka_error_t *
-produce(struct producer *p, struct slice record, struct redo_record *redo)
+produce(struct producer *p, struct slice record, void *mark)
 {
 	const struct envelope *e = &p->envelope;
 	rd_kafka_error_t *error;
@@ -66,7 +98,7 @@ produce(struct producer *p, struct slice record, struct redo_record *redo)
 	vus[n].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
 	vus[n++].u.i64 = e->timestamp;
 	vus[n].vtype = RD_KAFKA_VTYPE_OPAQUE;
-	vus[n++].u.ptr = redo;
+	vus[n++].u.ptr = mark;
 	if (e->key.len > 0)
 		vus[n++] = memory(RD_KAFKA_VTYPE_KEY, e->key.p, e->key.len);
 	if (e->type.len > 0) {
@@ -81,46 +113,57 @@ produce(struct producer *p, struct slice record, struct redo_record *redo)
 
 /* --- what became of them */
 
-/* True if the error, not the record, is the trouble, and there is no way on. */
+/* True if no record is at fault, and there is no way on. */
 static bool
 ends_it(struct producer *p, rd_kafka_resp_err_t err)
 {
-	return err == RD_KAFKA_RESP_ERR__FATAL ||
-	    (p->topic != NULL &&
-		kafka_topic_fail(&p->kafka, p->envelope.topic, err));
+	return p->topic != NULL &&
+	    kafka_topic_fail(&p->kafka, p->envelope.topic, err);
 }
 
 /*
- * A broker refused a batch, maybe for one record of it. Those that librdkafka
- * still holds come back too, so that they do not overtake it.
+ * Why a record was not delivered: it may be at fault, or another of its batch;
+ * or none is, and it only came too late for this client; or there is no use in
+ * sending it again.
  */
-static void
-set_aside(struct producer *p, struct slice record, rd_kafka_resp_err_t err)
+enum failure { REFUSED, IN_VAIN, HOPELESS };
+
+static enum failure
+failure(rd_kafka_resp_err_t err)
 {
-	if (p->redo.count == 0)
-		rd_kafka_purge(p->kafka.handle,
-		    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
-	if (redo_add(&p->redo, record) == -1)
-		sink_refused(p->sink, record, rd_kafka_err2str(err));
+	switch (err) {
+	case RD_KAFKA_RESP_ERR__FATAL:
+	case RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE:
+	case RD_KAFKA_RESP_ERR__PURGE_QUEUE:
+	case RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER:
+	case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
+	case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING:
+	case RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID:
+		return IN_VAIN;
+	default:
+		/* The broker's errors are positive, librdkafka's negative. */
+		return err > 0 ? REFUSED : HOPELESS;
+	}
 }
 
 static void
 on_failure(struct producer *p, const rd_kafka_message_t *message)
 {
 	struct slice record = {message->payload, message->len};
-	struct redo_record *redo = message->_private;
+	struct redo_record *redo = marked_redo(message);
 	rd_kafka_resp_err_t err = message->err;
+	const char *why = rd_kafka_err2str(err);
 
 	if (p->abandoning || ends_it(p, err)) {
 		if (redo == NULL)
 			sink_abandoned(p->sink, record);
 	} else if (redo != NULL) {
-		redo->fate = REDO_REFUSED;
-		redo->why = rd_kafka_err2str(err);
-	} else if (err == RD_KAFKA_RESP_ERR__PURGE_QUEUE || err > 0) {
-		set_aside(p, record, err);
-	} else {
-		sink_refused(p->sink, record, rd_kafka_err2str(err));
+		redo->fate =
+		    failure(err) == IN_VAIN ? REDO_UNSENT : REDO_REFUSED;
+		redo->why = why;
+	} else if (failure(err) == HOPELESS ||
+	    redo_add(&p->redo, marked_number(message), record) == -1) {
+		sink_refused(p->sink, record, why);
 	}
 }
 
@@ -128,7 +171,7 @@ static void
 on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 {
 	struct producer *p = opaque;
-	struct redo_record *redo = message->_private;
+	struct redo_record *redo = marked_redo(message);
 
 	(void)handle;
 	p->outstanding--;
@@ -145,10 +188,10 @@ on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 static void
 send_unit(struct producer *p)
 {
-	struct redo_record *record = p->redo.first;
-	size_t sent = 0;
+	size_t sent = 0, left = redo_count(&p->redo);
 
-	while (record != NULL && sent < p->redo.unit) {
+	while (sent < p->redo.unit && sent < left) {
+		struct redo_record *record = p->redo.list[p->redo.first + sent];
 		struct slice bytes = {record->bytes, record->len};
 		rd_kafka_error_t *error = NULL;
 
@@ -158,29 +201,62 @@ send_unit(struct producer *p)
 			rd_kafka_error_destroy(error);
 			break; /* no room: the unit is a smaller one */
 		}
-		record = record->next;
 		sent++;
 	}
 	p->redo.unit = sent;
 }
 
-/* Nothing is outstanding: settle the last unit, and send the next. */
+/* The client is lost: put another in its place. */
+static void
+renew(struct producer *p)
+{
+	uint64_t done = p->sink->acked + p->sink->rejected;
+
+	log_debug("a new Kafka client, since: %s", p->kafka.lost_why);
+	p->renewals = done > p->done ? 0 : p->renewals + 1;
+	p->done = done;
+	if (p->renewals == RENEWALS_MAX) {
+		kafka_fail(&p->kafka, STATUS_FAILED, "%s", p->kafka.lost_why);
+		return;
+	}
+	if (p->topic != NULL)
+		rd_kafka_topic_destroy(p->topic);
+	p->topic = NULL;
+	if (kafka_renew(&p->kafka) == 0)
+		get_topic(p);
+}
+
+/* Settle the unit that was sent, if one was, and send the next. */
 static void
 redo(struct producer *p)
 {
 	struct redo_record *bad;
 
 	if (!p->redoing) {
-		p->redo.unit = (p->redo.count + 1) / 2;
-		p->redoing = true;
+		redo_begin(&p->redo);
 	} else if ((bad = redo_settle(&p->redo)) != NULL) {
 		sink_refused(p->sink, (struct slice){bad->bytes, bad->len},
 		    bad->why);
 		free(bad);
 	}
 	send_unit(p);
-	if (p->redo.count == 0)
-		p->redoing = false;
+	p->redoing = redo_count(&p->redo) > 0;
+}
+
+/* What has to be done when nothing is outstanding. */
+static void
+recover(struct producer *p)
+{
+	if (p->kafka.lost)
+		/* What is queued would stay there. */
+		rd_kafka_purge(p->kafka.handle,
+		    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
+	if (p->outstanding > 0)
+		return;
+	if (p->kafka.lost)
+		renew(p);
+	if (redo_count(&p->redo) > 0 && p->kafka.status == STATUS_OK)
+		redo(p);
 }
 
 static int
@@ -202,18 +278,19 @@ put(void *dest, struct slice record, const char **why)
 	rd_kafka_error_t *error;
 	rd_kafka_resp_err_t err;
 
-	if (p->redo.count > 0)
+	if (redo_count(&p->redo) > 0 || p->kafka.lost)
 		return SINK_FULL;
 	*why = p->envelope.why;
 	if (envelope_fill(&p->envelope, record) == -1)
 		return SINK_BAD;
-	error = produce(p, record, NULL);
+	error = produce(p, record, mark_number(p->number++));
 	if (error == NULL)
 		return SINK_TAKEN;
 	err = rd_kafka_error_code(error);
 	rd_kafka_error_destroy(error);
 	*why = rd_kafka_err2str(err);
-	return err == RD_KAFKA_RESP_ERR__QUEUE_FULL || ends_it(p, err) ?
+	return err == RD_KAFKA_RESP_ERR__QUEUE_FULL ||
+		failure(err) == IN_VAIN || ends_it(p, err) ?
 	    SINK_FULL :
 	    SINK_BAD;
 }
@@ -224,9 +301,8 @@ serve(void *dest, const char **why)
 	struct producer *p = dest;
 
 	kafka_serve(&p->kafka);
-	if (p->redo.count > 0 && p->outstanding == 0 &&
-	    p->kafka.status == STATUS_OK)
-		redo(p);
+	if (p->kafka.status == STATUS_OK)
+		recover(p);
 	*why = p->kafka.why;
 	return p->kafka.status;
 }
@@ -270,7 +346,6 @@ producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
 	char max[32];
 
 	p->sink = sink;
-	redo_open(&p->redo);
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	rd_kafka_conf_set_stats_cb(conf, on_statistics);
 	kafka_conf_get(conf, "message.max.bytes", max, sizeof(max));
@@ -293,8 +368,7 @@ producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
 	if (kafka_await(&p->kafka, p->envelope.one_topic ? topic : NULL,
 		wait) == -1)
 		return -1;
-	if (p->envelope.one_topic)
-		p->topic = rd_kafka_topic_new(p->kafka.handle, topic, NULL);
+	get_topic(p);
 	return 0;
 }
 
@@ -304,5 +378,6 @@ producer_close(struct producer *p)
 	if (p->topic != NULL)
 		rd_kafka_topic_destroy(p->topic);
 	kafka_close(&p->kafka);
+	redo_free(&p->redo);
 	envelope_close(&p->envelope);
 }

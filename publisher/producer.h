@@ -18,10 +18,13 @@ struct producer {
 	struct envelope envelope;
 	struct rd_kafka_topic_s *topic; /* where there is only one, or NULL */
 
+	uint64_t number;      /* of the next record */
 	uint64_t outstanding; /* at librdkafka, no delivery report yet */
 	struct redo redo;
-	bool redoing;    /* a unit of redo is being sent */
+	bool redoing;    /* a unit of redo was sent */
 	bool abandoning; /* time is over */
+	int renewals;    /* clients in a row that got nothing done */
+	uint64_t done;   /* records that had their fate at the last renewal */
 
 	uint64_t retries; /* requests that librdkafka sent again */
 	int up;           /* brokers it is connected to */
