@@ -203,7 +203,8 @@ main(int argc, char **argv)
 	/* Else a connection would take its number, and get the records. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) == -1 ||
 	    out_open(&out, STDOUT_FILENO, OUT_SIZE) == -1)
-		die(STATUS_FAILED, "cannot write: %s", strerror(errno));
+		die(STATUS_FAILED, "cannot write standard output: %s",
+		    strerror(errno));
 	kafka_options_open(&o.kafka, consumer_defaults);
 	parse_options(&o, argc, argv);
 	stop_on_signals(GRACE_SECONDS);
@@ -220,7 +221,8 @@ main(int argc, char **argv)
 	if (out_close(&out) == -1) {
 		/* A reader that has seen enough needs no explanation. */
 		if (errno != EPIPE)
-			log_error("cannot write: %s", strerror(errno));
+			log_error("cannot write standard output: %s",
+			    strerror(errno));
 		return STATUS_FAILED;
 	}
 	return status;

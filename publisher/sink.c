@@ -78,11 +78,11 @@ fail(struct sink *s, enum status status, const char *why)
 }
 
 static void
-keep_rejected(struct sink *s)
+keep_rejected(struct sink *s, int (*flush)(struct reject *))
 {
 	char why[512];
 
-	if (reject_flush(&s->reject) == 0)
+	if (flush(&s->reject) == 0)
 		return;
 	snprintf(why, sizeof(why), "cannot write '%.400s': %s", s->reject_path,
 	    strerror(errno));
@@ -134,7 +134,7 @@ write_metrics(struct sink *s)
 static bool
 over(struct sink *s)
 {
-	if (s->status != STATUS_OK)
+	if (s->dead)
 		return true;
 	if (s->deadline == 0 && (s->ended || stop_requested()))
 		s->deadline = clock_mono() + s->grace;
@@ -170,8 +170,10 @@ wait_event(struct sink *s, int fd)
 	if (poll(fds, 3, patience(s)) == -1)
 		return false; /* EINTR: the caller looks again */
 	status = s->ops->serve(s->dest, &why);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		s->dead = true;
 		fail(s, status, why);
+	}
 	if (metrics_due(&s->metrics))
 		write_metrics(s);
 	return fds[1].revents != 0;
@@ -239,7 +241,7 @@ pump(struct sink *s, int fd)
 		got = line_fill(&s->in);
 		while (line_next(&s->in, &line))
 			take_line(s, &line);
-		keep_rejected(s);
+		keep_rejected(s, reject_flush);
 	}
 	if (got == -1) {
 		snprintf(why, sizeof(why), "cannot read the input: %s",
@@ -257,7 +259,7 @@ drain(struct sink *s)
 		wait_event(s, -1);
 	if (s->in_flight > 0)
 		s->ops->abandon(s->dest);
-	keep_rejected(s);
+	keep_rejected(s, reject_flush);
 }
 
 static enum status
@@ -298,10 +300,6 @@ sink_run(struct sink *s, int fd)
 	write_metrics(s);
 	metrics_close(&s->metrics);
 	line_close(&s->in);
-	if (reject_close(&s->reject) == -1) {
-		log_error("cannot write '%s': %s", s->reject_path,
-		    strerror(errno));
-		s->status = STATUS_FAILED;
-	}
+	keep_rejected(s, reject_close);
 	return account(s);
 }

@@ -75,6 +75,7 @@ struct sink {
 	enum status status;
 	int64_t deadline; /* on clock_mono(); 0: none yet */
 	bool ended;       /* the input has ended */
+	bool dead;        /* the destination is beyond hope */
 };
 
 /*
