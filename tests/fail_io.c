@@ -73,7 +73,7 @@ parse(void)
 {
 	const char *text = getenv("FAIL_IO");
 
-	while (text != NULL) {
+	while (text != NULL && *text != '\0') {
 		if (rules_len == RULES_MAX ||
 		    parse_rule(&rules[rules_len++], text) == -1) {
 			fprintf(stderr, "fail_io: bad rule: %s\n", text);
