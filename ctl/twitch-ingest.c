@@ -17,6 +17,7 @@
 #include "quantity.h"
 #include "standard.h"
 #include "status.h"
+#include "variable.h"
 #include "version.h"
 
 enum { GRACE_DEFAULT = 10, GRACE_MAX = 86400 };
@@ -57,15 +58,6 @@ static const struct passed {
     {'t', PUBLISHER, "-t"},
     {'X', PUBLISHER, "-X"},
 };
-
-/* The value of a variable, or NULL when it is unset or empty. */
-static const char *
-variable(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v != NULL && *v != '\0' ? v : NULL;
-}
 
 static void
 pass_on(struct options *o, int option, const char *value)
@@ -135,10 +127,13 @@ read_environment(struct options *o)
  * what was joined and parted since: when it is started again it is given none.
  */
 static enum status
-run(struct options *o)
+run(const struct options *o)
 {
 	struct pipeline p = {0};
-	struct arguments *reader = &o->part[READER], first = {0};
+	const struct arguments *reader = &o->part[READER];
+	const struct arguments *classifier = &o->part[CLASSIFIER];
+	const struct arguments *publisher = &o->part[PUBLISHER];
+	struct arguments first = {0};
 	enum status status;
 
 	arguments_append(&first, reader);
@@ -146,9 +141,9 @@ run(struct options *o)
 	arguments_add(&first, "--");
 	arguments_append(&first, &o->channels);
 	pipeline_add(&p, first.v, reader->v);
-	for (int i = CLASSIFIER; i <= (o->brokers ? PUBLISHER : CLASSIFIER);
-	    i++)
-		pipeline_add(&p, o->part[i].v, o->part[i].v);
+	pipeline_add(&p, classifier->v, classifier->v);
+	if (o->brokers)
+		pipeline_add(&p, publisher->v, publisher->v);
 	status = pipeline_run(&p, o->grace, !o->brokers);
 	arguments_free(&first);
 	return status;

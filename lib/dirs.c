@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "variable.h"
+
 int
 dirs_make(const char *path)
 {
@@ -59,15 +61,6 @@ join(char *path, const char *dir, const char *sub, const char *name)
 	path[n] = '/';
 	memcpy(path + n + 1, name, strlen(name) + 1);
 	return 0;
-}
-
-/* The value of a variable, or NULL when it is unset or empty. */
-static const char *
-variable(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v != NULL && *v != '\0' ? v : NULL;
 }
 
 int

@@ -1,0 +1,12 @@
+#include "variable.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+const char *
+variable(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v != NULL && *v != '\0' ? v : NULL;
+}

@@ -1,0 +1,10 @@
+#ifndef LIB_VARIABLE_H
+#define LIB_VARIABLE_H
+
+/*
+ * The value of an environment variable, or NULL when it is unset or empty:
+ * an empty one is how a service file or a shell takes a value back.
+ */
+const char *variable(const char *name);
+
+#endif
