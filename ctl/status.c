@@ -90,8 +90,8 @@ print_channels(const struct snapshot *s)
 	print_tally("channels", s->channels_n, &phases);
 	for (size_t i = 0; i < s->channels_n; i++)
 		if (strcmp(s->channels[i].phase, "refused") == 0)
-			printf("refused      %s: %s\n", s->channels[i].name,
-			    s->channels[i].reason);
+			printf("%-*s%s: %s\n", LABEL_WIDTH, "refused",
+			    s->channels[i].name, s->channels[i].reason);
 }
 
 int
@@ -110,11 +110,11 @@ command_status(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 	if (runs)
-		printf("reader       pid %" PRId64 ", since %s\n", s.pid,
-		    s.started_at);
+		printf("%-*spid %" PRId64 ", since %s\n", LABEL_WIDTH, "reader",
+		    s.pid, s.started_at);
 	else
-		printf("reader       not running; this is from %s\n",
-		    s.updated_at);
+		printf("%-*snot running; this is from %s\n", LABEL_WIDTH,
+		    "reader", s.updated_at);
 	print_connections(&s);
 	print_channels(&s);
 	snapshot_free(&s);

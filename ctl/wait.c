@@ -60,8 +60,10 @@ take_names(struct waiting *w, int n, char **names)
 	return STATUS_OK;
 }
 
-/* Returns how many are not joined yet, or -1, having said so, if any never
-   will be. */
+/*
+ * Returns how many are not joined yet; or -1, having said so, if one is
+ * refused.
+ */
 static int
 look(struct waiting *w, const struct snapshot *s)
 {
