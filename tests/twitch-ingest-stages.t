@@ -13,7 +13,7 @@ sims() {
 	twitch=$!
 	kafka-sim --topic chat:3 --url-file brokers <commands.kafka 2>kafka.err &
 	kafka=$!
-	trap 'cat sim.err kafka.err err; kill -9 $twitch $kafka $sup' EXIT
+	trap 'cat sim.err kafka.err err; kill -9 $(jobs -p)' EXIT
 	eventually '[ -s url ] && [ -s brokers ]'
 }
 

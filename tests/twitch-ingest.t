@@ -42,7 +42,7 @@ rm -rf out published once go .env
 begin() {
 	env --default-signal=INT setsid twitch-ingest "$@" >out 2>err </dev/null &
 	sup=$!
-	trap 'cat err; kill -9 $sup $(awk "{ print \$2 }" starts)' EXIT
+	trap 'cat err; kill -9 $(jobs -p) $(awk "{ print \$2 }" starts)' EXIT
 }
 
 eventually() {
