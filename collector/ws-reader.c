@@ -9,12 +9,13 @@
 static void
 usage(int status)
 {
-	fputs("usage: ws-reader [-hmV] [-a account] [-b size] [-C file] "
-	      "[-f file] [-g seconds]\n"
-	      "                 [-i time] [-j joins] [-l logins] [-n channels] "
-	      "[-o drop|block]\n"
-	      "                 [-r rooms] [-t command] [-u url] "
-	      "[channel ...]\n",
+	fputs(
+	    "usage: ws-reader [-hmV] [-a account] [-b size] [-C file] "
+	    "[-f file] [-g seconds]\n"
+	    "                 [-i time] [-j joins] [-l logins] [-n channels]\n"
+	    "                 [-o drop | block] [-r rooms] [-t command] "
+	    "[-u url]\n"
+	    "                 [channel ...]\n",
 	    status == 0 ? stdout : stderr);
 	exit(status);
 }
