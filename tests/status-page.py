@@ -1,13 +1,16 @@
-"""The status page in a browser. status-page.py URL CHANNEL NEW PICTURES
+"""The status page in a browser.
+
+status-page.py URL CHANNEL NEW PICTURES GUARDED_URL TOKEN
 
 CHANNEL is read already; NEW is joined by the form, and parted from again.
-Pictures go to PICTURES-desk.png and so on. Prints TAP without a plan.
+Pictures go to PICTURES-desk.png and so on. At GUARDED_URL the same page wants
+the token. Prints TAP without a plan.
 """
 import sys
 
 from browser import Browser
 
-url, channel, new, pictures = sys.argv[1:]
+url, channel, new, pictures, guarded, token = sys.argv[1:]
 count = 0
 
 
@@ -67,8 +70,26 @@ with Browser() as browser:
     browser.wait(f"!{row(new)}")
     check("a channel is parted from by the form")
 
-    outside = [u for u in browser.requested
-               if not u.startswith(url + "/") and not u.startswith("data:")]
-    check(f"nothing is asked of elsewhere {outside}", not outside)
     check(f"the browser has no complaint {browser.complaints}",
           not browser.complaints)
+
+    browser.open(guarded + "/")
+    browser.wait("!document.getElementById('login').hidden &&"
+                 "document.getElementById('channels').rows.length === 0")
+    check("where a token is required it is asked for")
+    browser.type("#token", token)
+    browser.click("#login button")
+    browser.wait("document.getElementById('login').hidden &&"
+                 f"{row(channel)}?.[1] === 'joined'")
+    browser.complaints.clear()  # about answers of 401
+    check("and with it everything is shown")
+    browser.type("#channel", new)
+    browser.click("#steer button")
+    browser.wait(f"{row(new)}?.[1] === 'joined'")
+    check("and the form works")
+
+    outside = [u for u in browser.requested
+               if not u.startswith((url + "/", guarded + "/", "data:"))]
+    check(f"nothing is asked of elsewhere {outside}",
+          browser.requested and not outside)
+    check(f"nor since {browser.complaints}", not browser.complaints)

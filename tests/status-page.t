@@ -27,7 +27,10 @@ start sh -c "exec kafka-sim --topic chat:3 --url-file '$T/kafka' \
     <'$T/broker' 2>'$T/kafka.err'"
 wait_for 20 '[ -s twitch ] && [ -s kafka ]'
 start twitch-httpd -l 127.0.0.1:0 -u "$T/url" 2>"$T/httpd.err"
-wait_for 20 '[ -s url ]'
+echo 0123456789abcdef >"$T/token"
+chmod 600 "$T/token"
+start twitch-httpd -l 127.0.0.1:0 -u "$T/guarded" -t "$T/token" 2>>"$T/httpd.err"
+wait_for 20 '[ -s url ] && [ -s guarded ]'
 check 'before the pipeline is started: not ready' '
 	readyz_says $'\''not ready\nno reader is running\nno publisher is running'\'
 start twitch-ingest -u "$(cat "$T/twitch")" -b "$(cat "$T/kafka")" -t chat \
@@ -36,9 +39,10 @@ check 'when it is at work: ready' 'readyz_says ready'
 
 if command -v chromium >/dev/null; then
 	python3 "$TOP/tests/status-page.py" "$(cat "$T/url")" chess speedrun \
-	    "$B/status-page" >"$T/page" 2>&1
+	    "$B/status-page" "$(cat "$T/guarded")" "$(cat "$T/token")" \
+	    >"$T/page" 2>&1
 	check 'the page in a browser' '
-		cat page; ! grep "^not ok\|Error" page && [ $(grep -c "^ok" page) = 15 ]'
+		cat page; ! grep "^not ok\|Error" page && [ $(grep -c "^ok" page) = 19 ]'
 else
 	skip 'the page in a browser' 'there is no chromium'
 fi
@@ -53,7 +57,7 @@ check 'the broker is gone: not ready' 'readyz_says "*the destination of kafka-pu
 echo 'up 1' >&9
 check 'and back: ready' 'readyz_says ready'
 check 'the last channel is parted from: ready, there is nothing to join' '
-	twitch-ctl part chess xqc &&
+	twitch-ctl part chess xqc speedrun &&
 	eventually "curl -s $url/status.json | jq -e \".found == 0\"" &&
 	eventually "curl -s $url/channels | jq -e \".channels == []\"" && readyz_says ready'
 kill "$pid"
