@@ -206,7 +206,9 @@ account_lock(const char *name, int *lock)
 		    stop_wait(-1, 0, LOCK_POLL_MS) != -1)
 			continue;
 		log_error("cannot lock '%s': %s", path,
-		    stop_requested() ? "stopped" : strerror(errno));
+		    stop_requested()         ? "stopped" :
+			errno == EWOULDBLOCK ? "another twitch-oauth holds it" :
+					       strerror(errno));
 		close(*lock);
 		return STATUS_FAILED;
 	}

@@ -272,7 +272,7 @@ find_addresses(struct server *server, int listener)
 {
 	const char *where = place(server->settings);
 	const char *uri = getenv("TWITCH_REDIRECT_URI");
-	const char *colon = strrchr(where, ':');
+	const char *colon = strrchr(where, ':'), *path = "/callback";
 	int port = listen_port(listener), n;
 
 	snprintf(server->place, sizeof(server->place), "http://%.*s:%d",
@@ -283,7 +283,8 @@ find_addresses(struct server *server, int listener)
 	else
 		n = snprintf(server->redirect_uri, PLACE_MAX,
 		    "http://localhost:%d/callback", port);
-	if (n < PLACE_MAX && strstr(server->redirect_uri, "/callback") != NULL)
+	if (n < PLACE_MAX && n >= (int)strlen(path) &&
+	    strcmp(server->redirect_uri + n - strlen(path), path) == 0)
 		return STATUS_OK;
 	log_error("TWITCH_REDIRECT_URI must end in /callback or "
 		  "/auth/callback, the paths that are served");

@@ -162,6 +162,7 @@ endpoint_device(struct endpoint *e, const struct client *client,
 	http_form_add(&form, "client_id", client->id);
 	http_form_add(&form, "scopes", scopes);
 	answer = post(e, "/oauth2/device", &form, &json);
+	/* The person's terminal sees these: words, no control characters. */
 	*device = (struct device){
 	    .device_code = text_copy(text_word(json, "device_code")),
 	    .user_code = text_copy(text_word(json, "user_code")),
@@ -170,10 +171,9 @@ endpoint_device(struct endpoint *e, const struct client *client,
 	    .interval = seconds(json, "interval", DEVICE_INTERVAL),
 	};
 	cJSON_Delete(json);
-	/* The person's terminal sees these: no control characters. */
 	if (answer == ANSWER_OK &&
-	    (device->device_code == NULL || !text_is_word(device->user_code) ||
-		!text_is_word(device->verification_uri)))
+	    (device->device_code == NULL || device->user_code == NULL ||
+		device->verification_uri == NULL))
 		answer = failed(e, "the answer holds no code");
 	if (answer != ANSWER_OK)
 		device_free(device);
@@ -283,7 +283,7 @@ endpoint_validate(struct endpoint *e, const char *access_token,
 	    .expires_at = clock_wall() + token_expires_in(json),
 	};
 	cJSON_Delete(json);
-	if (answer == ANSWER_OK && !text_is_word(identity->client_id))
+	if (answer == ANSWER_OK && identity->client_id == NULL)
 		answer = failed(e, "the answer names no client");
 	if (answer != ANSWER_OK)
 		identity_free(identity);

@@ -93,6 +93,11 @@ check 'SIGTERM ends a login that waits' '
 	until_true "grep -q ^Open out" && kill $p; wait $p; [ $? = 1 ] &&
 	grep -q stopped err'
 
+check 'on a terminal it shows how long it waits' '
+	export TWITCH_CLIENT_ID=pub && sim "set?device_lifetime=2"
+	script -qec "twitch-oauth login" /dev/null >shown
+	sim "set?device_lifetime=1800"; grep -q "waiting for you: 0:0" shown'
+
 # --- refreshing
 
 check 'a token with less than ten minutes is refreshed, the new one on disk' '
@@ -169,6 +174,14 @@ status 2 'nor to a host that only looks like this one' '
 	TWITCH_OAUTH_URL=http://127.0.0.1@twitch.example twitch-oauth token alice'
 status 1 'a certificate file that cannot be read is said' '
 	TWITCH_OAUTH_URL=https://localhost:1 twitch-oauth token -C missing alice'
+
+check 'a certificate that nobody vouches for is not trusted, but by --ca-file' '
+	twitch-sim --tls --cert-file cert --url-file tls & p=$!
+	until_true "[ -s tls ] && [ -s cert ]"
+	export TWITCH_OAUTH_URL=https$(sed s/^wss// tls)
+	! twitch-oauth token alice 2>plain && grep -qi certificate plain &&
+	! twitch-oauth token --ca-file cert alice 2>vouched &&
+	grep -q "HTTP status" vouched; s=$?; kill $p; exit $s'
 
 # --- what can go wrong on this machine
 
