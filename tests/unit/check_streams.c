@@ -142,8 +142,8 @@ static const char *const odd[] = {
     "{\"data\":null}",
     "{\"data\":7,\"pagination\":7}",
     "{\"data\":[],\"pagination\":{\"cursor\":\"x\"}}",
-    "{\"data\":[null,7,[],{},{\"user_login\":7}],"
-    "\"pagination\":{\"cursor\":\"x\"}}",
+    ("{\"data\":[null,7,[],{},{\"user_login\":7}],"
+     "\"pagination\":{\"cursor\":\"x\"}}"),
 };
 
 START_TEST(test_odd)
