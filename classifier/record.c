@@ -1,6 +1,7 @@
 #include "record.h"
 
 #include "scan.h"
+#include "value.h"
 
 /* A string's bytes, undone to *scratch when it has escapes. */
 static struct slice
@@ -16,6 +17,64 @@ text_of(const struct scan_member *m, char **scratch)
 	return text;
 }
 
+/* What is at p, taken; or NULL when it is something else. */
+static const char *
+take(const char *p, struct slice word)
+{
+	return memcmp(p, word.p, word.len) == 0 ? p + word.len : NULL;
+}
+
+/* One to 18 digits at p, taken, so that they are a whole number; or NULL. */
+static const char *
+take_digits(const char *p)
+{
+	const char *from = p;
+
+	while (*p >= '0' && *p <= '9')
+		p++;
+	if (p == from || p - from > 18 || (*from == '0' && p - from > 1))
+		return NULL;
+	return p;
+}
+
+/*
+ * A record as ws-reader writes them, {"ts":1,"conn":0,"line":"…"}, in one go.
+ * False when it is another, which may be right, too.
+ */
+static bool
+read_usual(struct record *r, struct slice text, char *scratch)
+{
+	const char *end = text.p + text.len - 2, *p = text.p;
+	char *to = scratch;
+
+	if (text.len < 32 || memcmp(end, "\"}", 2) != 0 ||
+	    (p = take(p, SLICE("{\"ts\":"))) == NULL)
+		return false;
+	r->ts.p = p;
+	if ((p = take_digits(p)) == NULL)
+		return false;
+	r->ts.len = (size_t)(p - r->ts.p);
+	if ((p = take(p, SLICE(",\"conn\":"))) == NULL ||
+	    (p = take_digits(p)) == NULL ||
+	    (p = take(p, SLICE(",\"line\":\""))) == NULL || p > end)
+		return false;
+	for (;;) {
+		size_t n = value_copy(to, p, end), escape;
+
+		to += n;
+		p += n;
+		if (p == end)
+			break;
+		escape = scan_escape(p, end);
+		if (escape == 0)
+			return false;
+		to = scan_unescape(to, (struct slice){p, escape});
+		p += escape;
+	}
+	r->line = (struct slice){scratch, (size_t)(to - scratch)};
+	return true;
+}
+
 const char *
 record_read(struct record *r, struct slice text, char *scratch)
 {
@@ -23,6 +82,9 @@ record_read(struct record *r, struct slice text, char *scratch)
 	struct scan s;
 	bool has_line = false;
 
+	memset(r, 0, sizeof(*r));
+	if (read_usual(r, text, scratch))
+		return NULL;
 	memset(r, 0, sizeof(*r));
 	scan_open(&s, text);
 	while (scan_next(&s, &m)) {

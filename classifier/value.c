@@ -45,9 +45,8 @@ put_escape(char *p, const char **s, const char *end, bool plain)
 	return c + 1 < end ? put_character(p, unescaped(c[1])) : p;
 }
 
-/* How many bytes at s, copied to p, were as they should be. */
-static size_t
-copy(char *p, const char *s, const char *end)
+size_t
+value_copy(char *p, const char *s, const char *end)
 {
 	size_t n = (size_t)(end - s);
 	size_t i = simd->copy_unescaped(p, s, n);
@@ -72,7 +71,7 @@ value_put_rest(char *p, const char *s, const char *end, bool plain)
 		size_t n;
 
 		p = put_escape(p, &s, end, plain);
-		n = copy(p, s, end);
+		n = value_copy(p, s, end);
 		p += n;
 		s += n;
 	} while (s < end);

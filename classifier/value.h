@@ -12,6 +12,12 @@
  * value.
  */
 
+/*
+ * Copy the front of s, up to end or to the first byte that a JSON string has
+ * to escape. Returns how many bytes.
+ */
+size_t value_copy(char *p, const char *s, const char *end);
+
 /* For value_put: from the first byte at s that is not to be copied, on. */
 char *value_put_rest(char *p, const char *s, const char *end, bool plain);
 

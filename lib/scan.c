@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "chunk.h"
+
 void
 scan_open(struct scan *s, struct slice line)
 {
@@ -24,28 +26,19 @@ skip_space(struct scan *s)
 		s->p++;
 }
 
-static bool
-is_hex(char c)
+/* Over what a string holds as it is. */
+static const char *
+skip_plain(const char *p, const char *end)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	    (c >= 'A' && c <= 'F');
-}
+	for (; end - p >= CHUNK; p += CHUNK) {
+		unsigned mask = chunk_escapes(chunk_load(p));
 
-/* An escape; s->p is on the backslash. */
-static bool
-skip_escape(struct scan *s)
-{
-	if (++s->p == s->end)
-		return fail(s, "a string does not end");
-	if (*s->p == 'u') {
-		for (int i = 0; i < 4; i++)
-			if (++s->p == s->end || !is_hex(*s->p))
-				return fail(s, "a \\u without four digits");
-	} else if (memchr("\"\\/bfnrt", *s->p, 8) == NULL) {
-		return fail(s, "an unknown escape in a string");
+		if (mask != 0)
+			return p + __builtin_ctz(mask);
 	}
-	s->p++;
-	return true;
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
 }
 
 /* A string; s->p is on its first quote. */
@@ -56,9 +49,9 @@ take_string(struct scan *s, struct slice *text, bool *escaped)
 
 	*escaped = false;
 	for (;;) {
-		while (s->p < s->end && *s->p != '"' && *s->p != '\\' &&
-		    (unsigned char)*s->p >= 0x20)
-			s->p++;
+		size_t n;
+
+		s->p = skip_plain(s->p, s->end);
 		if (s->p == s->end)
 			return fail(s, "a string does not end");
 		if (*s->p == '"')
@@ -66,8 +59,10 @@ take_string(struct scan *s, struct slice *text, bool *escaped)
 		if (*s->p != '\\')
 			return fail(s, "a bare control character in a string");
 		*escaped = true;
-		if (!skip_escape(s))
-			return false;
+		n = scan_escape(s->p, s->end);
+		if (n == 0)
+			return fail(s, "an escape that is none in a string");
+		s->p += n;
 	}
 	*text = (struct slice){from, (size_t)(s->p - from)};
 	s->p++;
@@ -285,97 +280,4 @@ scan_next(struct scan *s, struct scan_member *m)
 		return fail(s, "an object member without a key");
 	return take_string(s, &m->key, &escaped) && take_colon(s) &&
 	    take_value(s, m);
-}
-
-static unsigned
-hex4(const char *p)
-{
-	unsigned v = 0;
-
-	for (int i = 0; i < 4; i++) {
-		char c = p[i];
-
-		v = v << 4 |
-		    (unsigned)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
-	}
-	return v;
-}
-
-static char *
-put_utf8(char *p, unsigned c)
-{
-	if (c < 0x80) {
-		*p++ = (char)c;
-	} else if (c < 0x800) {
-		*p++ = (char)(0xc0 | c >> 6);
-		*p++ = (char)(0x80 | (c & 63));
-	} else if (c < 0x10000) {
-		*p++ = (char)(0xe0 | c >> 12);
-		*p++ = (char)(0x80 | (c >> 6 & 63));
-		*p++ = (char)(0x80 | (c & 63));
-	} else {
-		*p++ = (char)(0xf0 | c >> 18);
-		*p++ = (char)(0x80 | (c >> 12 & 63));
-		*p++ = (char)(0x80 | (c >> 6 & 63));
-		*p++ = (char)(0x80 | (c & 63));
-	}
-	return p;
-}
-
-/* A \u escape; s is on the u. Returns its last byte. */
-static const char *
-unescape_unicode(char **p, const char *s, const char *end)
-{
-	unsigned c = hex4(s + 1);
-
-	s += 4;
-	if (c >= 0xd800 && c < 0xdc00 && end - s > 6 && s[1] == '\\' &&
-	    s[2] == 'u') {
-		unsigned low = hex4(s + 3);
-
-		if (low >= 0xdc00 && low < 0xe000) {
-			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-			s += 6;
-		}
-	}
-	if (c >= 0xd800 && c < 0xe000)
-		c = 0xfffd;
-	*p = put_utf8(*p, c);
-	return s;
-}
-
-char *
-scan_unescape(char *p, struct slice value)
-{
-	const char *s = value.p, *end = s + value.len;
-
-	for (; s < end; s++) {
-		if (*s != '\\') {
-			*p++ = *s;
-			continue;
-		}
-		switch (*++s) {
-		case 'b':
-			*p++ = '\b';
-			break;
-		case 'f':
-			*p++ = '\f';
-			break;
-		case 'n':
-			*p++ = '\n';
-			break;
-		case 'r':
-			*p++ = '\r';
-			break;
-		case 't':
-			*p++ = '\t';
-			break;
-		case 'u':
-			s = unescape_unicode(&p, s, end);
-			break;
-		default:
-			*p++ = *s;
-		}
-	}
-	return p;
 }

@@ -52,6 +52,12 @@ void scan_open(struct scan *s, struct slice line);
 bool scan_next(struct scan *s, struct scan_member *m);
 
 /*
+ * How long the escape is at p in a string that goes on to end: both halves of
+ * a character above U+FFFF, when they are there. 0 when it is none.
+ */
+size_t scan_escape(const char *p, const char *end);
+
+/*
  * A string's value with its escapes undone, written at p, which needs
  * value.len bytes (the result is never longer). Returns the new end. A lone
  * surrogate becomes U+FFFD.

@@ -71,6 +71,7 @@ put_places(uint32_t *at, uint32_t base, uint64_t mask)
 	uint32_t *end = at + __builtin_popcountll(mask);
 
 	do {
+#pragma GCC unroll 8
 		for (int i = 0; i < 8; i++) {
 			at[i] = base + (uint32_t)__builtin_ctzll(mask | some);
 			mask &= mask - 1;
