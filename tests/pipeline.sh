@@ -1,7 +1,7 @@
 # Chat from a simulator of Twitch, and the account of what became of it. Source
 # it after lib.sh; checks have all of it, too. $brokers says where Kafka is.
 #
-#	twitch NAME		a simulator, 500 lines a second, each noted in
+#	twitch NAME OPTION...	a simulator, 500 lines a second, each noted in
 #				$T/sent.NAME; $url is where
 #	flow NAME N 'pipeline'	wait until N lines were sent and the events that
 #				the pipeline prints show them; no more come
@@ -12,12 +12,14 @@ export channels
 
 # A function's standard input would be lost to its process in the background.
 twitch() {
-	mkfifo "$T/say.$1"
-	exec 9<>"$T/say.$1"
-	start sh -c "exec twitch-sim --chat 500 --sent '$T/sent.$1' \
-	    --url-file '$T/url.$1' <'$T/say.$1'"
-	wait_for 10 "[ -s url.$1 ]"
-	url=$(cat "$T/url.$1")
+	name=$1
+	shift
+	mkfifo "$T/say.$name"
+	exec 9<>"$T/say.$name"
+	start sh -c "exec twitch-sim --chat 500 --sent '$T/sent.$name' \
+	    --url-file '$T/url.$name' $* <'$T/say.$name'"
+	wait_for 10 "[ -s url.$name ]" || report 1 'twitch-sim starts'
+	url=$(cat "$T/url.$name")
 	export url
 }
 
