@@ -34,21 +34,20 @@ utf8_length(struct slice text)
 	return want;
 }
 
-/* Where the ASCII at the front of s ends. */
-static const char *
-skip_ascii(const char *s, const char *end)
+size_t
+utf8_ascii(struct slice s)
 {
+	size_t i = simd->ascii(s.p, s.len);
 	uint64_t word;
 
-	s += simd->ascii(s, (size_t)(end - s));
-	for (; end - s >= 8; s += 8) {
-		memcpy(&word, s, 8);
+	for (; s.len - i >= 8; i += 8) {
+		memcpy(&word, s.p + i, 8);
 		if (word & 0x8080808080808080)
 			break;
 	}
-	while (s < end && (unsigned char)*s < 0x80)
-		s++;
-	return s;
+	while (i < s.len && (unsigned char)s.p[i] < 0x80)
+		i++;
+	return i;
 }
 
 bool
@@ -56,17 +55,17 @@ utf8_is_valid(struct slice s)
 {
 	const char *end = s.p + s.len;
 
-	while ((s.p = skip_ascii(s.p, end)) < end) {
-		/* One character seldom comes alone. */
+	while ((s.p += utf8_ascii(s)) < end) {
+		s.len = (size_t)(end - s.p);
+		/* One character above ASCII seldom comes alone. */
 		do {
-			int n;
+			int n = utf8_length(s);
 
-			s.len = (size_t)(end - s.p);
-			n = utf8_length(s);
 			if (n < 0)
 				return false;
 			s.p += n;
-		} while (s.p < end && (unsigned char)*s.p >= 0x80);
+			s.len -= (size_t)n;
+		} while (s.len > 0 && (unsigned char)*s.p >= 0x80);
 	}
 	return true;
 }

@@ -15,6 +15,9 @@
  */
 int utf8_length(struct slice s);
 
+/* How many bytes at the front of s are ASCII. */
+size_t utf8_ascii(struct slice s);
+
 /* True if all of it is well-formed. */
 bool utf8_is_valid(struct slice s);
 
