@@ -122,7 +122,7 @@ channels(struct api *api, struct httpd_request *r)
 {
 	char *json;
 
-	view_refresh(&api->view);
+	view_tick(&api->view);
 	if (api->view.saved.inode != 0 && !api->view.saved.readable) {
 		say(api, r, HTTP_INTERNAL_SERVER_ERROR,
 		    "channels.json cannot be read\n");
@@ -162,7 +162,7 @@ metrics(struct api *api, struct httpd_request *r)
 	char *text;
 	size_t len = 0;
 
-	view_refresh(&api->view);
+	view_tick(&api->view);
 	text = exposition(&api->view.metrics, &len);
 	give(api, r, PROMETHEUS, text, len);
 }

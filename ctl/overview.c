@@ -58,7 +58,8 @@ rank(struct ranked *ranked, const struct snapshot *s, const char *find)
 	cJSON *item;
 	size_t i = 0;
 
-	cJSON_ArrayForEach(item, cJSON_GetObjectItem(s->json, "channels"))
+	cJSON_ArrayForEach(item,
+	    cJSON_GetObjectItemCaseSensitive(s->json, "channels"))
 	{
 		name = s->channels[i].name;
 		if (strstr(name, find) != NULL)
@@ -142,7 +143,7 @@ add_publisher(cJSON *list, const struct textfile *file)
 	textfile_sum(file, "_publish_up", &up);
 	cJSON_AddStringToObject(to, "name", file->name);
 	cJSON_AddBoolToObject(to, "stale", textfile_is_stale(file));
-	cJSON_AddBoolToObject(to, "up", up > 0);
+	cJSON_AddBoolToObject(to, "up", up >= 1);
 	add_metric(to, "records", file, "_records_total");
 	add_metric(to, "acknowledged", file, "_acknowledged_total");
 	add_metric(to, "rejected", file, "_rejected_total");
@@ -183,7 +184,8 @@ overview(const struct view *view, const struct history *history,
 	cJSON_AddNumberToObject(to, "written", (double)view->status.written);
 	if (view->status.readable) {
 		cJSON_AddStringToObject(to, "started_at", s->started_at);
-		connections = cJSON_GetObjectItem(s->json, "connections");
+		connections =
+		    cJSON_GetObjectItemCaseSensitive(s->json, "connections");
 		if (connections != NULL)
 			cJSON_AddItemReferenceToObject(to, "connections",
 			    connections);
@@ -200,7 +202,8 @@ overview_saved(const struct view *view)
 {
 	const struct snapshot *s = &view->saved.snapshot;
 	const char *account =
-	    cJSON_GetStringValue(cJSON_GetObjectItem(s->json, "account"));
+	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(s->json,
+		"account"));
 	cJSON *to = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(to, "account", account == NULL ? "" : account);
@@ -209,7 +212,7 @@ overview_saved(const struct view *view)
 	    view->saved.readable ? s->updated_at : "1970-01-01T00:00:00Z");
 	if (view->saved.readable)
 		cJSON_AddItemReferenceToObject(to, "channels",
-		    cJSON_GetObjectItem(s->json, "channels"));
+		    cJSON_GetObjectItemCaseSensitive(s->json, "channels"));
 	else
 		cJSON_AddArrayToObject(to, "channels");
 	return print(to);

@@ -158,22 +158,18 @@ skip_labels(const char *p, const char *end)
 bool
 sample_parse(struct sample *s, struct slice line)
 {
-	const char *p = line.p, *end = p + line.len, *labels;
+	const char *p = line.p, *end = p + line.len;
 	char number[NUMBER_MAX], *rest;
 	size_t len;
 
 	if (span(p, end, NAME_FIRST) == 0)
 		return false;
 	s->name = (struct slice){p, span(p, end, NAME_REST)};
-	s->labels = (struct slice){p, 0};
 	p += s->name.len;
-	if (p < end && *p == '{') {
-		labels = p + 1;
-		p = skip_labels(labels, end);
-		if (p == NULL)
-			return false;
-		s->labels = (struct slice){labels, (size_t)(p - 1 - labels)};
-	}
+	if (p < end && *p == '{')
+		p = skip_labels(p + 1, end);
+	if (p == NULL)
+		return false;
 	len = (size_t)(end - p);
 	if (len == 0 || len >= sizeof(number) || *p != ' ')
 		return false;

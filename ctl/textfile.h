@@ -29,8 +29,7 @@ struct textfiles {
 
 /* One line of it that is a value. */
 struct sample {
-	struct slice name;   /* ws_reader_lines_total */
-	struct slice labels; /* what is between { and }, or nothing */
+	struct slice name; /* ws_reader_lines_total */
 	double value;
 };
 
