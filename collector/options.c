@@ -199,3 +199,11 @@ options_read(struct options *o, int argc, char *argv[],
 	o->channels = argv + optind;
 	o->nchannels = argc - optind;
 }
+
+void
+options_close(struct options *o)
+{
+	for (size_t i = 0; i < o->naccounts; i++)
+		free(o->accounts[i]);
+	free(o->accounts);
+}

@@ -9,7 +9,7 @@
 
 /* What the user asked for, with the defaults filled in. */
 struct options {
-	const char **accounts;
+	char **accounts;
 	size_t naccounts;
 	const char *ca_file;       /* NULL: the system's */
 	const char *channel_file;  /* NULL: none; "-": standard input */
@@ -33,5 +33,8 @@ struct options {
  */
 void options_read(struct options *o, int argc, char *argv[],
     void (*usage)(int status));
+
+/* Free what options_read has made. */
+void options_close(struct options *o);
 
 #endif

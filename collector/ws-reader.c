@@ -25,11 +25,14 @@ main(int argc, char *argv[])
 {
 	static struct reader reader;
 	struct options options;
+	int status;
 
 	log_open("ws-reader");
 	options_read(&options, argc, argv, usage);
 	stop_on_signals((unsigned)options.grace);
 	reader_open(&reader, &options);
 	reader_run(&reader);
-	return reader_close(&reader);
+	status = reader_close(&reader);
+	options_close(&options);
+	return status;
 }

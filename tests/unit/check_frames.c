@@ -69,7 +69,7 @@ restart(void)
 
 START_TEST(test_several_lines_of_a_message)
 {
-	FEED("\x81\x0bone\r\ntwo\r\n\x81\x04tail");
+	FEED("\x81\x0aone\r\ntwo\r\n\x81\x04tail");
 	ck_assert_str_eq(seen, "one|two|tail|");
 }
 END_TEST
