@@ -15,10 +15,10 @@
 
 enum {
 	BROKERS_MAX = 8192,
-	WARN_MS = 10000,      /* between two words about one outage */
-	ASK_MS = 500,         /* one try to reach a broker */
-	RETRY_MS = 100,       /* between two tries */
-	TOPIC_WAIT_MS = 10000 /* for a topic that brokers make on demand */
+	WARN_MS = 10000,     /* between two words about one outage */
+	ASK_MS = 500,        /* one try to reach a broker */
+	RETRY_MS = 100,      /* between two tries */
+	TOPIC_WAIT_MS = 5000 /* for a topic that brokers make on demand */
 };
 
 void

@@ -1,10 +1,13 @@
 #include "producer.h"
 
 #include <librdkafka/rdkafka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kafka_stats.h"
+
+#define SCHEMA "irc-event/1"
 
 enum {
 	PURGE_MS = 1000,
@@ -21,6 +24,8 @@ const struct kafka_property producer_defaults[] = {
     {"partitioner", "murmur2_random"}, {"linger.ms", "10"},
     {"compression.codec", "lz4"}, {"queue.buffering.max.messages", "100000"},
     {"queue.buffering.max.kbytes", "65536"},
+    /* Within the grace at the end of the input. */
+    {"topic.metadata.propagation.max.ms", "5000"},
     {"socket.keepalive.enable", "true"}, {"statistics.interval.ms", "1000"},
     {NULL, NULL}};
 
@@ -43,15 +48,22 @@ memory(rd_kafka_vtype_t what, const char *p, size_t len)
 	return vu;
 }
 
-static rd_kafka_vu_t
-header(const char *name, struct slice value)
+/*
+ * The headers of an event; NULL for a record that is none. They are made here,
+ * since librdkafka 2.0 frees those that it makes twice when it fails.
+ */
+static rd_kafka_headers_t *
+make_headers(const struct envelope *e)
 {
-	rd_kafka_vu_t vu = {.vtype = RD_KAFKA_VTYPE_HEADER};
+	rd_kafka_headers_t *headers;
 
-	vu.u.header.name = name;
-	vu.u.header.val = value.p;
-	vu.u.header.size = (ssize_t)value.len;
-	return vu;
+	if (e->type.len == 0)
+		return NULL;
+	headers = rd_kafka_headers_new(2);
+	rd_kafka_header_add(headers, "type", 4, e->type.p,
+	    (ssize_t)e->type.len);
+	rd_kafka_header_add(headers, "schema", 6, SCHEMA, strlen(SCHEMA));
+	return headers;
 }
 
 /*
@@ -81,8 +93,9 @@ static rd_kafka_error_t *
 produce(struct producer *p, struct slice record, void *mark)
 {
 	const struct envelope *e = &p->envelope;
+	rd_kafka_headers_t *headers = make_headers(e);
 	rd_kafka_error_t *error;
-	rd_kafka_vu_t vus[8];
+	rd_kafka_vu_t vus[7];
 	size_t n = 0;
 
 	if (p->topic != NULL) {
@@ -101,13 +114,15 @@ produce(struct producer *p, struct slice record, void *mark)
 	vus[n++].u.ptr = mark;
 	if (e->key.len > 0)
 		vus[n++] = memory(RD_KAFKA_VTYPE_KEY, e->key.p, e->key.len);
-	if (e->type.len > 0) {
-		vus[n++] = header("type", e->type);
-		vus[n++] = header("schema", SLICE("irc-event/1"));
+	if (headers != NULL) {
+		vus[n].vtype = RD_KAFKA_VTYPE_HEADERS;
+		vus[n++].u.headers = headers;
 	}
 	error = rd_kafka_produceva(p->kafka.handle, vus, n);
 	if (error == NULL)
 		p->outstanding++;
+	else if (headers != NULL)
+		rd_kafka_headers_destroy(headers);
 	return error;
 }
 
@@ -140,10 +155,26 @@ failure(rd_kafka_resp_err_t err)
 	case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING:
 	case RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID:
 		return IN_VAIN;
+	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+	case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+		return HOPELESS;
 	default:
 		/* The broker's errors are positive, librdkafka's negative. */
 		return err > 0 ? REFUSED : HOPELESS;
 	}
+}
+
+static void
+refuse(struct producer *p, struct slice record, const char *topic,
+    rd_kafka_resp_err_t err)
+{
+	char why[512];
+
+	snprintf(why, sizeof(why), "topic %s: %s", topic,
+	    rd_kafka_err2str(err));
+	sink_refused(p->sink, record, why);
 }
 
 static void
@@ -152,7 +183,6 @@ on_failure(struct producer *p, const rd_kafka_message_t *message)
 	struct slice record = {message->payload, message->len};
 	struct redo_record *redo = marked_redo(message);
 	rd_kafka_resp_err_t err = message->err;
-	const char *why = rd_kafka_err2str(err);
 
 	if (p->abandoning || ends_it(p, err)) {
 		if (redo == NULL)
@@ -160,10 +190,10 @@ on_failure(struct producer *p, const rd_kafka_message_t *message)
 	} else if (redo != NULL) {
 		redo->fate =
 		    failure(err) == IN_VAIN ? REDO_UNSENT : REDO_REFUSED;
-		redo->why = why;
+		redo->err = err;
 	} else if (failure(err) == HOPELESS ||
 	    redo_add(&p->redo, marked_number(message), record) == -1) {
-		sink_refused(p->sink, record, why);
+		refuse(p, record, rd_kafka_topic_name(message->rkt), err);
 	}
 }
 
@@ -184,25 +214,33 @@ on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 		redo->fate = REDO_ACKED;
 }
 
-/* Send a unit of what was refused. */
+/* Send one of the records that came back. Returns false if there is no room. */
+static bool
+send_again(struct producer *p, struct redo_record *record)
+{
+	struct slice bytes = {record->bytes, record->len};
+	rd_kafka_error_t *error;
+
+	envelope_fill(&p->envelope, bytes);
+	error = produce(p, bytes, record);
+	if (error == NULL)
+		return true;
+	record->err = rd_kafka_error_code(error);
+	record->fate = REDO_REFUSED;
+	rd_kafka_error_destroy(error);
+	return record->err != RD_KAFKA_RESP_ERR__QUEUE_FULL &&
+	    failure(record->err) != IN_VAIN;
+}
+
+/* Send a unit of them, a smaller one if there is no room. */
 static void
 send_unit(struct producer *p)
 {
 	size_t sent = 0, left = redo_count(&p->redo);
 
-	while (sent < p->redo.unit && sent < left) {
-		struct redo_record *record = p->redo.list[p->redo.first + sent];
-		struct slice bytes = {record->bytes, record->len};
-		rd_kafka_error_t *error = NULL;
-
-		if (envelope_fill(&p->envelope, bytes) == 0)
-			error = produce(p, bytes, record);
-		if (error != NULL) {
-			rd_kafka_error_destroy(error);
-			break; /* no room: the unit is a smaller one */
-		}
+	while (sent < p->redo.unit && sent < left &&
+	    send_again(p, p->redo.list[p->redo.first + sent]))
 		sent++;
-	}
 	p->redo.unit = sent;
 }
 
@@ -226,8 +264,11 @@ renew(struct producer *p)
 		get_topic(p);
 }
 
-/* Settle the unit that was sent, if one was, and send the next. */
-static void
+/*
+ * Settle the unit that was sent, if one was, and send the next. Returns false
+ * if that could not be done now.
+ */
+static bool
 redo(struct producer *p)
 {
 	struct redo_record *bad;
@@ -235,12 +276,15 @@ redo(struct producer *p)
 	if (!p->redoing) {
 		redo_begin(&p->redo);
 	} else if ((bad = redo_settle(&p->redo)) != NULL) {
-		sink_refused(p->sink, (struct slice){bad->bytes, bad->len},
-		    bad->why);
+		struct slice record = {bad->bytes, bad->len};
+
+		envelope_fill(&p->envelope, record);
+		refuse(p, record, p->envelope.topic, bad->err);
 		free(bad);
 	}
 	send_unit(p);
 	p->redoing = redo_count(&p->redo) > 0;
+	return p->redo.unit > 0;
 }
 
 /* What has to be done when nothing is outstanding. */
@@ -255,8 +299,9 @@ recover(struct producer *p)
 		return;
 	if (p->kafka.lost)
 		renew(p);
-	if (redo_count(&p->redo) > 0 && p->kafka.status == STATUS_OK)
-		redo(p);
+	while (p->outstanding == 0 && redo_count(&p->redo) > 0 &&
+	    p->kafka.status == STATUS_OK && redo(p))
+		continue;
 }
 
 static int
@@ -343,13 +388,17 @@ producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
     const char *brokers, const char *topic, const char *key, int wait,
     struct sink *sink)
 {
-	char max[32];
+	char value[32], why[KAFKA_WHY_MAX];
 
 	p->sink = sink;
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	rd_kafka_conf_set_stats_cb(conf, on_statistics);
-	kafka_conf_get(conf, "message.max.bytes", max, sizeof(max));
-	sink->record_max = strtoul(max, NULL, 10);
+	kafka_conf_get(conf, "message.max.bytes", value, sizeof(value));
+	sink->record_max = strtoul(value, NULL, 10);
+	/* The guarantee is part of idempotence; who does without has neither. */
+	kafka_conf_get(conf, "enable.idempotence", value, sizeof(value));
+	if (strcmp(value, "false") == 0)
+		kafka_conf_set(conf, "enable.gapless.guarantee", value, why);
 	sink->ops = &ops;
 	sink->dest = p;
 

@@ -68,7 +68,7 @@ redo_settle(struct redo *r)
 	r->first += sent - left;
 	if (r->first == r->end)
 		r->first = r->end = 0;
-	r->unit = left == 0 ? 2 * sent : (left + 1) / 2;
+	r->unit = left == 0 ? 2 * sent + 1 : (left + 1) / 2;
 	return NULL;
 }
 

@@ -20,7 +20,7 @@ enum redo_fate {
 struct redo_record {
 	uint64_t number; /* its place in the order */
 	enum redo_fate fate;
-	const char *why; /* of REDO_REFUSED; lives on */
+	int err; /* of REDO_REFUSED: librdkafka's word */
 	size_t len;
 	char bytes[];
 };
