@@ -167,6 +167,12 @@ check 'what fails while draining is tried again, within --grace' '
 	does irc-classify "[ -e once ] && exec cat; touch once; sleep 1; exit 1" &&
 	does ws-reader "seq 12; echo last" &&
 	begin chess && ends 1 && complete out && gone'
+check 'what waits to be started again is started to drain' '
+	does ws-reader "$(then_waits "seq 12")" &&
+	does irc-classify "exit 1" && begin -g 1 chess &&
+	eventually "grep -q \"again in 4 s\" err" &&
+	does irc-classify "exec cat" && kill $sup && ends 0 &&
+	seq 12 | cmp - <(grep . out) && gone'
 check 'a stage that does not end is killed after --grace' '
 	does ws-reader "trap : TERM; while :; do sleep 0.05 >&-; done" &&
 	begin -g 1 chess && eventually "[ \$(wc -l <starts) = 2 ]" &&
