@@ -227,3 +227,14 @@ config_parse(struct config *config, int argc, char **argv)
 	if (optind < argc)
 		wrong_usage();
 }
+
+void
+config_free(struct config *config)
+{
+	for (int i = 0; i < ENTRIES; i++) {
+		void *field = (char *)config + entries[i].at;
+
+		if (entries[i].kind == WORDS)
+			free(((struct words *)field)->word);
+	}
+}

@@ -50,4 +50,7 @@ struct config {
  */
 void config_parse(struct config *config, int argc, char **argv);
 
+/* Free the lists; the words in them are argv's. */
+void config_free(struct config *config);
+
 #endif

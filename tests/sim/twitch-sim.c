@@ -97,5 +97,6 @@ main(int argc, char **argv)
 	traffic_close(&sim.traffic);
 	rooms_free(&sim.rooms);
 	accounts_free(&sim.accounts);
+	config_free(&config);
 	return status;
 }
