@@ -31,7 +31,7 @@ DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  perl jq curl kcat python3 python3-jsonschema python3-yaml \
 		  procps maven default-jre-headless systemd chromium
-DEPS_BENCH	= valgrind kcat jq python3
+DEPS_BENCH	= valgrind kcat jq python3 perl maven default-jre-headless
 DEPS_EDIT	= bear
 
 # Everything made goes below B, so that variants never mix.
@@ -167,7 +167,7 @@ compile_commands.json: deps-edit	## for editors and clang-tidy
 
 # --- figures, demonstration
 
-bench: deps-bench all sims	## the figures of README, measured here
+bench: deps-bench all sims $(B)/kafka/lib	## the figures of README, measured here
 	@B=$(B) tests/bench/run
 
 SECONDS		= 20
