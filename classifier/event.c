@@ -215,7 +215,7 @@ settle_badges(struct event *e, enum field f)
 static void
 settle_emotes(struct event *e)
 {
-	struct slice text = {"", 0};
+	struct slice text = {e->value[FIELD_EMOTE_SPANS].p, 0};
 
 	if (event_has(e, FIELD_MESSAGE))
 		text = e->value[FIELD_MESSAGE];

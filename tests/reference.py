@@ -3,12 +3,10 @@
 no code with it. The fields come from the tables of irc-event(5), so the page
 is held to the program, too.
 
-usage: reference.py check PROGRAM FILE...   compare, event by event
-       reference.py hostile COUNT SEED      lines to try it with
+usage: reference.py PROGRAM FILE...
 """
 
 import json
-import random
 import re
 import subprocess
 import sys
@@ -441,81 +439,11 @@ def check(program, path):
     return len(lines)
 
 
-def hostile(count, seed):
-    rng = random.Random(seed)
-    values = ["", "\\", "0", "1", "true", "false", "abc", "-1", "007",
-              "1763688123456", "25:0-4", "25:0-4,6-8/1:0-99", "25:04",
-              "emotesv2_ab:1-1/25:", "subscriber/1,vip/1", "a/b/c,a/d,e",
-              "predictions/x\\sy\u2e1dz", "a\\sb\\:c\\\\d\\re\\nf\\qg",
-              "y\\\\s\\q\\s", "end\\", "caf\u00e9\\s\U0001f600", "\x00\x01\x1f",
-              '"quoted"', "a=b=c", "\ud83d", "0,33,", ",", "/", ":", "-"]
-    texts = ["", ":", " :", " :hello", " :\x01ACTION waves\x01",
-             " :\x01ACTION", " :\x01ACTION\x01", " :\x01ACTIONs", " no colon  ",
-             " :Kappa \U0001f600 Kappa", " ::)  two ", " a b :c",
-             " :PRIVMSG #dallas : oops ;mod=1", " :\u3000\u00a0 x"]
-    commands = ["PRIVMSG", "USERNOTICE", "CLEARCHAT", "CLEARMSG", "NOTICE",
-                "ROOMSTATE", "USERSTATE", "GLOBALUSERSTATE", "WHISPER",
-                "JOIN", "PART", "353", "366", "HOSTTARGET", "PING", "CAP",
-                "RECONNECT", "privmsg", "", "12", "X\x00"]
-    keys = list(TAGS) + ["login", "target-user-id", "message-id", "x", "",
-                         "msg-param-fooBar", "msg-param-foo-bar",
-                         "msg-param-viewer-count", "msg-param-",
-                         "msg-param-HTMLPage", "vendor/x", "source-only",
-                         "msg-param-\u00e9"]
-    kinds = SUBSCRIPTION + GIFT + ["raid", "announcement", "sharedchatnotice"]
-
-    def one():
-        tags = []
-        for _ in range(rng.choice((0, 1, 3, 8, 20))):
-            key = rng.choice(keys)
-            value = rng.choice(values)
-            if key.endswith("msg-id") and rng.random() < 0.8:
-                value = rng.choice(kinds)
-            tags.append(key + rng.choice(("=", "=", "=", "")) + value)
-        line = "@" + ";".join(tags) + rng.choice((" ", "  ")) if tags else ""
-        line += rng.choice(("", ":tmi.twitch.tv ", ":a!b@c.tmi.twitch.tv ",
-                            ":Nick@host ", ":  ", ":x\\y!z "))
-        line += rng.choice(commands)
-        line += rng.choice(("", " *", " #Chess", " #chess", " nick = #chess",
-                            " nick", "  #a"))
-        line += rng.choice(texts)
-        data = line.encode(errors="surrogatepass")
-        for _ in range(rng.choice((0, 0, 0, 1, 4))):
-            at = rng.randrange(len(data) + 1)
-            data = data[:at] + bytes((rng.choice(
-                (0x80, 0xc3, 0xe2, 0xed, 0xf0, 0xf4, 0xff, 0x00, 0x0d, 0x5c,
-                 0x20, 0x3b, 0x3d, 0x22)),)) + data[at + rng.randrange(2):]
-        if rng.random() < 0.3:
-            members = {"ts": rng.choice((1, 1763688123456, -5, "x", 1.5)),
-                       "conn": 0,
-                       "line": data.decode(errors="replace")}
-            if rng.random() < 0.3:
-                members["event"] = rng.choice(LIFECYCLE + ["other"])
-                members["channel"] = rng.choice(("chess", "Ch\u00e9", 5))
-                members["extra"] = rng.choice(([1, {"a": None}], "x", 2.5))
-                members["to"] = rng.choice((1, 2.5, "y"))
-                if rng.random() < 0.8:
-                    del members["line"]
-            order = list(members.items())
-            if rng.random() < 0.3:
-                rng.shuffle(order)
-            data = json.dumps(dict(order), ensure_ascii=rng.random() < 0.5,
-                              separators=rng.choice(((",", ":"), None))
-                              ).encode()
-        return data.replace(b"\n", b"") + rng.choice((b"\n", b"\r\n"))
-
-    for _ in range(count):
-        sys.stdout.buffer.write(one())
-
-
 def main():
-    if len(sys.argv) >= 4 and sys.argv[1] == "check":
-        total = sum(check(sys.argv[2], path) for path in sys.argv[3:])
-        print(f"{total} lines, all as they should be")
-    elif len(sys.argv) == 4 and sys.argv[1] == "hostile":
-        hostile(int(sys.argv[2]), int(sys.argv[3]))
-    else:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
+    total = sum(check(sys.argv[1], path) for path in sys.argv[2:])
+    print(f"{total} lines, all as they should be")
 
 
 if __name__ == "__main__":
