@@ -71,11 +71,19 @@ refused(void *arg, struct client *client, const struct channel *channel)
 		    channel->reason);
 }
 
+static void
+mute(void *arg, struct client *client)
+{
+	(void)arg;
+	conn_end(&slot_of(client)->conn, CONN_LOST, "JOINs are not answered");
+}
+
 const struct reconcile_hooks dispatch_hooks = {.join = join,
     .part = part,
     .joined = joined,
     .parted = parted,
-    .refused = refused};
+    .refused = refused,
+    .mute = mute};
 
 /* NOTICEs that refuse a JOIN, by their msg-id. */
 static const char *

@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 
 #include "pacer.h"
+#include "timers.h"
 
 /*
  * Whom Twitch counts its limits against: an account, with all its
@@ -15,10 +16,13 @@ struct identity {
 	const char *account; /* NULL: anonymous */
 	struct pacer joins;
 	struct pacer logins;
-	unsigned connections;      /* opened, or to be opened */
-	unsigned rooms, rooms_max; /* channels it is in, or is joining */
-	unsigned refusals;         /* logins refused since one went well */
-	bool refused;              /* it has no token that works */
+	unsigned connections; /* opened, or to be opened */
+	unsigned rooms;       /* channels it is in, or is joining */
+	unsigned rooms_max;   /* as far as is known now */
+	unsigned rooms_limit; /* as the options have it */
+	struct timer timer;   /* until rooms_max is back there */
+	unsigned refusals;    /* logins refused since one went well */
+	bool refused;         /* it has no token that works */
 	TAILQ_HEAD(, client) clients;
 };
 

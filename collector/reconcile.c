@@ -5,7 +5,7 @@
 #include "seat.h"
 
 /* What a timer belongs to. */
-enum { TIMER_SEAT, TIMER_CLIENT };
+enum { TIMER_SEAT, TIMER_CLIENT, TIMER_IDENTITY };
 
 void
 reconcile_open(struct reconcile *r, unsigned per_client,
@@ -110,6 +110,7 @@ reconcile_attach(struct reconcile *r, struct client *client,
 void
 reconcile_detach(struct reconcile *r, struct client *client, int64_t now)
 {
+	struct identity *identity = client->identity;
 	struct seat *seat;
 
 	if (!client->attached)
@@ -124,7 +125,12 @@ reconcile_detach(struct reconcile *r, struct client *client, int64_t now)
 		seat_release(r, seat);
 		seat_vacate(r, seat, now);
 	}
-	TAILQ_REMOVE(&client->identity->clients, client, same);
+	TAILQ_REMOVE(&identity->clients, client, same);
+	/* It may be gone before its timer is due. */
+	if (TAILQ_EMPTY(&identity->clients)) {
+		timers_cancel(&r->timers, &identity->timer);
+		identity->rooms_max = identity->rooms_limit;
+	}
 }
 
 void
@@ -198,16 +204,7 @@ reconcile_refused(struct reconcile *r, struct client *client, struct slice name,
 
 	if (seat == NULL)
 		return;
-	seat->channel->reason = reason;
-	r->counts.refused++;
-	r->hooks->refused(r->arg, client, seat->channel);
-	seat_release(r, seat);
-	if (!seat->channel->desired) {
-		seat_vacate(r, seat, now);
-		return;
-	}
-	seat_set(r, seat, SEAT_REFUSED, now);
-	timers_set(&r->timers, &seat->timer, now + RECONCILE_REFUSED);
+	seat_refuse(r, seat, reason, now);
 }
 
 void
@@ -219,8 +216,24 @@ reconcile_full(struct reconcile *r, struct client *client, struct slice name,
 	if (seat == NULL || seat->state == SEAT_JOINED)
 		return;
 	client->identity->rooms_max = client->identity->rooms - 1;
+	client->identity->timer.kind = TIMER_IDENTITY;
+	timers_set(&r->timers, &client->identity->timer,
+	    now + RECONCILE_REFUSED);
 	seat_release(r, seat);
 	seat_vacate(r, seat, now);
+}
+
+/* Perhaps the account may be in more channels by now. */
+static void
+identity_due(struct reconcile *r, struct identity *identity)
+{
+	struct client *client;
+
+	identity->rooms_max = identity->rooms_limit;
+	TAILQ_FOREACH(client, &identity->clients, same)
+	{
+		seat_wake(r, client);
+	}
 }
 
 int64_t
@@ -231,8 +244,10 @@ reconcile_run(struct reconcile *r, int64_t now)
 	while ((timer = timers_due(&r->timers, now)) != NULL) {
 		if (timer->kind == TIMER_SEAT)
 			seat_due(r, OWNER(timer, struct seat, timer), now);
-		else
+		else if (timer->kind == TIMER_CLIENT)
 			seat_wake(r, OWNER(timer, struct client, timer));
+		else
+			identity_due(r, OWNER(timer, struct identity, timer));
 	}
 	assign_parts(r, now);
 	assign_joins(r, now);

@@ -13,8 +13,8 @@
  *
  * A JOIN is confirmed by ROOMSTATE, or by 366 (end of names) where no
  * ROOMSTATE follows. Unanswered it is tried again after 2, 4, 8 … 60
- * seconds; a refusal is tried again after an hour. Nothing waits behind a
- * channel that is slow.
+ * seconds, and after the fifth it counts as refused; a refusal is tried again
+ * after an hour. Nothing waits behind a channel that is slow.
  */
 enum {
 	RECONCILE_BATCH = 20, /* channels in one JOIN or PART line */
@@ -22,7 +22,9 @@ enum {
 	RECONCILE_NAMED = 1000, /* from 366 to ROOMSTATE at most */
 	RECONCILE_RETRY_FIRST = 2000,
 	RECONCILE_RETRY_MOST = 60000,
-	RECONCILE_REFUSED = 3600000
+	RECONCILE_REFUSED = 3600000,
+	RECONCILE_TRIES = 5, /* unanswered, and the channel is refused */
+	RECONCILE_MUTE = 20  /* in a row, and the connection is to blame */
 };
 
 /* A connection that has logged in, as the reconciler knows it. */
@@ -31,6 +33,7 @@ struct client {
 	struct seats seats;   /* that it holds */
 	struct seats leaving; /* of them, those to be parted */
 	unsigned count;       /* of seats */
+	unsigned unanswered;  /* JOINs since one was confirmed */
 	bool attached, hungry, parts;
 	bool busy; /* the caller's: it can send nothing now */
 	struct timer timer;
@@ -53,6 +56,8 @@ struct reconcile_hooks {
 	    const struct channel *channel, const char *reason);
 	void (*refused)(void *arg, struct client *client,
 	    const struct channel *channel);
+	/* The client's JOINs are answered no more. */
+	void (*mute)(void *arg, struct client *client);
 };
 
 struct reconcile_counts {

@@ -108,13 +108,48 @@ seat_retry(struct reconcile *r, struct seat *seat, int64_t now)
 }
 
 void
+seat_refuse(struct reconcile *r, struct seat *seat, const char *reason,
+    int64_t now)
+{
+	struct client *client = seat->client;
+
+	seat->channel->reason = reason;
+	r->counts.refused++;
+	r->hooks->refused(r->arg, client, seat->channel);
+	seat_release(r, seat);
+	if (!seat->channel->desired) {
+		seat_vacate(r, seat, now);
+		return;
+	}
+	seat_set(r, seat, SEAT_REFUSED, now);
+	timers_set(&r->timers, &seat->timer, now + RECONCILE_REFUSED);
+}
+
+void
 seat_confirm(struct reconcile *r, struct seat *seat, int64_t now)
 {
 	timers_cancel(&r->timers, &seat->timer);
 	seat->failures = 0;
+	seat->client->unanswered = 0;
 	r->counts.confirmed++;
 	seat_set(r, seat, SEAT_JOINED, now);
 	r->hooks->joined(r->arg, seat->client, seat->channel);
+}
+
+static void
+unanswered(struct reconcile *r, struct seat *seat, int64_t now)
+{
+	struct client *client = seat->client;
+
+	r->counts.unanswered++;
+	if (++client->unanswered == RECONCILE_MUTE)
+		r->hooks->mute(r->arg, client);
+	if (seat->failures + 1 >= RECONCILE_TRIES) {
+		seat_refuse(r, seat, "no answer", now);
+		return;
+	}
+	seat_release(r, seat);
+	seat_retry(r, seat, now);
 }
 
 void
@@ -128,9 +163,7 @@ seat_due(struct reconcile *r, struct seat *seat, int64_t now)
 			seat_confirm(r, seat, now);
 			return;
 		}
-		r->counts.unanswered++;
-		seat_release(r, seat);
-		seat_retry(r, seat, now);
+		unanswered(r, seat, now);
 		return;
 	case SEAT_PARTING:
 		r->hooks->parted(r->arg, client, seat->channel, "no answer");

@@ -15,6 +15,10 @@ void seat_set(struct reconcile *r, struct seat *seat, enum seat_state state,
 void seat_wait(struct reconcile *r, struct seat *seat, int64_t now);
 void seat_retry(struct reconcile *r, struct seat *seat, int64_t now);
 
+/* It is not let in, as channel->reason says; tried again much later. */
+void seat_refuse(struct reconcile *r, struct seat *seat, const char *reason,
+    int64_t now);
+
 /* It has joined. */
 void seat_confirm(struct reconcile *r, struct seat *seat, int64_t now);
 

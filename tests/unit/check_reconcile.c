@@ -53,7 +53,7 @@ END_TEST
 
 START_TEST(test_an_unanswered_join_backs_off_doubling)
 {
-	static const int64_t waits[] = {2, 4, 8, 16, 32, 60, 60};
+	static const int64_t waits[] = {2, 4, 8, 16};
 
 	attach(0);
 	want("ghost");
@@ -63,6 +63,41 @@ START_TEST(test_an_unanswered_join_backs_off_doubling)
 		ck_assert_uint_eq(clients[0].count, 0);
 		just_after(waits[i] * SECOND, "join 0 ghost");
 	}
+}
+END_TEST
+
+START_TEST(test_a_channel_that_never_answers_is_refused)
+{
+	attach(0);
+	want("ghost");
+	after(0, "join 0 ghost");
+	for (int i = 0; i < RECONCILE_TRIES - 1; i++) {
+		after(RECONCILE_ANSWER, "");
+		after(RECONCILE_RETRY_MOST, "join 0 ghost");
+	}
+	just_after(RECONCILE_ANSWER, "refused 0 ghost no answer");
+	ck_assert_uint_eq(r.phases[PHASE_REFUSED], 1);
+	just_after(RECONCILE_REFUSED, "join 0 ghost");
+	just_after(RECONCILE_ANSWER, "refused 0 ghost no answer");
+}
+END_TEST
+
+START_TEST(test_a_connection_that_answers_no_join_is_to_blame)
+{
+	attach(0);
+	want_many(RECONCILE_MUTE);
+	reconcile_run(&r, now);
+	just_after(RECONCILE_ANSWER, "mute 0 ");
+}
+END_TEST
+
+START_TEST(test_one_answer_clears_the_connection)
+{
+	attach(0);
+	want_many(RECONCILE_MUTE + 1);
+	reconcile_run(&r, now);
+	roomstate(0, "c0", "1");
+	after(RECONCILE_ANSWER, "");
 }
 END_TEST
 
@@ -183,6 +218,20 @@ START_TEST(test_a_full_account_is_given_no_more)
 }
 END_TEST
 
+START_TEST(test_a_full_account_is_tried_again_after_an_hour)
+{
+	attach(0);
+	want("a");
+	after(0, "join 0 a");
+	reconcile_full(&r, &clients[0], SLICE("a"), now);
+	reconcile_detach(&r, &clients[0], now);
+	attach(0);
+	after(LIMITS_WINDOW, "join 0 a");
+	reconcile_full(&r, &clients[0], SLICE("a"), now);
+	just_after(RECONCILE_REFUSED, "join 0 a");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -199,6 +248,9 @@ main(void)
 	tcase_add_test(tc, test_names_confirm_where_no_roomstate_follows);
 	tcase_add_test(tc, test_names_wait_for_the_roomstate);
 	tcase_add_test(tc, test_an_unanswered_join_backs_off_doubling);
+	tcase_add_test(tc, test_a_channel_that_never_answers_is_refused);
+	tcase_add_test(tc, test_a_connection_that_answers_no_join_is_to_blame);
+	tcase_add_test(tc, test_one_answer_clears_the_connection);
 	tcase_add_test(tc, test_success_resets_the_backoff);
 	tcase_add_test(tc, test_nothing_waits_behind_a_slow_channel);
 	tcase_add_test(tc, test_no_window_sees_more_joins_than_the_limit);
@@ -207,6 +259,7 @@ main(void)
 	tcase_add_test(tc, test_a_connection_takes_so_many_channels);
 	tcase_add_test(tc, test_an_account_is_in_so_many_rooms);
 	tcase_add_test(tc, test_a_full_account_is_given_no_more);
+	tcase_add_test(tc, test_a_full_account_is_tried_again_after_an_hour);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);

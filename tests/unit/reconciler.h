@@ -93,11 +93,19 @@ on_refused(void *arg, struct client *client, const struct channel *channel)
 	say("refused", client, text);
 }
 
+static void
+on_mute(void *arg, struct client *client)
+{
+	(void)arg;
+	say("mute", client, "");
+}
+
 static const struct reconcile_hooks hooks = {.join = on_join,
     .part = on_part,
     .joined = on_joined,
     .parted = on_parted,
-    .refused = on_refused};
+    .refused = on_refused,
+    .mute = on_mute};
 
 static inline void
 open_with(unsigned per_client, unsigned rooms)
