@@ -30,8 +30,10 @@ classifier_open(struct classifier *c, struct out *out)
 	c->types = ~(UINT64_C(1) << EVENT_SERVER);
 	c->out = out;
 	c->utf8 = calloc(2, room);
+	if (c->utf8 == NULL)
+		return -1;
 	c->scratch = c->utf8 + room;
-	return c->utf8 == NULL ? -1 : 0;
+	return 0;
 }
 
 void

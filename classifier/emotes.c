@@ -1,7 +1,6 @@
 #include "emotes.h"
 
 #include "chunk.h"
-#include "simd.h"
 #include "utf8.h"
 
 /* How many code points begin in these bytes. */
@@ -15,6 +14,7 @@ code_points(const char *s, size_t n)
 	return count;
 }
 
+/* Note where the text's code points are, for place_of. */
 static void
 index_text(struct emotes *e, struct slice text)
 {
@@ -94,6 +94,7 @@ note_name(struct emotes *e, const struct emote_span *span)
 	e->name[i] = (uint16_t)e->count;
 }
 
+/* By where each is first, as the text has them. */
 static void
 sort_names(struct emotes *e)
 {

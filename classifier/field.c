@@ -21,25 +21,15 @@ const struct field_info field_info[FIELD_COUNT] = {
 	PARAM_FIELDS(PARAM_INFO)
 };
 
-/* The bits of word w that are fields from first to before end. */
-#define BITS_BELOW(n, w) \
-	((n) <= 64 * (w) ? 0 : \
-	(n) >= 64 * (w) + 64 ? ~UINT64_C(0) : \
-	(UINT64_C(1) << (n) % 64) - 1)
-#define BITS(first, end, w) (BITS_BELOW(end, w) & ~BITS_BELOW(first, w))
-
-#define OBJECT(JSON, GROUP, END)                \
-	[OBJECT_##GROUP] = {                    \
-	    .head = {HEAD(JSON), sizeof(HEAD(JSON)) - 1}, \
-	    .name = {JSON, sizeof(JSON) - 1},   \
-	    .first = FIELD_##GROUP##_BEFORE + 1, \
-	    .end = END,                         \
-	    .mask = {0, BITS(FIELD_##GROUP##_BEFORE + 1, END, 1), \
-	        BITS(FIELD_##GROUP##_BEFORE + 1, END, 2), \
-	        BITS(FIELD_##GROUP##_BEFORE + 1, END, 3)}, \
+#define OBJECT(JSON, GROUP, END)                         \
+	[OBJECT_##GROUP] = {                                 \
+	    .head = {HEAD(JSON), sizeof(HEAD(JSON)) - 1},    \
+	    .name = {JSON, sizeof(JSON) - 1},                \
+	    .first = FIELD_##GROUP##_BEFORE + 1,             \
+	    .end = END,                                      \
 	}
 
-const struct object_info object_info[OBJECT_COUNT] = {
+struct object_info object_info[OBJECT_COUNT] = {
 	OBJECT("reply", REPLY, FIELD_REPLY_END),
 	OBJECT("paid", PAID, FIELD_PAID_END),
 	OBJECT("source", SOURCE, FIELD_SOURCE_END),
@@ -55,6 +45,12 @@ field_open(void)
 	for (int f = 0; f < FIELD_COUNT; f++)
 		if (field_info[f].kind >= KIND_FORMS)
 			field_forms[f / 64] |= UINT64_C(1) << f % 64;
+	for (int i = 0; i < OBJECT_COUNT; i++) {
+		struct object_info *o = &object_info[i];
+
+		for (unsigned f = o->first; f < o->end; f++)
+			o->mask[f / 64] |= UINT64_C(1) << f % 64;
+	}
 }
 
 static int

@@ -264,11 +264,11 @@ _Static_assert(FIELD_SOURCE_END <= 128, "the small objects have a word");
 _Static_assert(FIELD_COUNT <= 64 * FIELD_WORDS, "params have two words");
 
 struct field_info {
-	char head[40];    /* ,"name": and NULs, to be copied whole */
+	char head[40];    /* ,"name":" and NULs, to be copied whole */
 	const char *name; /* the JSON name */
 	struct slice tag; /* the tag's key, or empty */
-	uint8_t head_len;
-	uint8_t kind; /* enum kind */
+	uint8_t head_len; /* up to the colon: the quote is a string's */
+	uint8_t kind;     /* enum kind */
 };
 
 extern const struct field_info field_info[FIELD_COUNT];
@@ -276,7 +276,7 @@ extern const struct field_info field_info[FIELD_COUNT];
 /* The fields whose kind is KIND_FORMS or after, a bit each. */
 extern uint64_t field_forms[FIELD_WORDS];
 
-/* Make ready field_forms. Call it once, first. */
+/* Make ready field_forms and the masks of object_info. Call it first. */
 void field_open(void);
 
 /*
@@ -292,11 +292,11 @@ enum { OBJECT_COUNT = OBJECT_PARAMS + 1 };
 struct object_info {
 	struct slice head; /* ,"name": */
 	struct slice name;
-	uint8_t first, end; /* its fields */
-	uint64_t mask[FIELD_WORDS];
+	uint8_t first, end;         /* its fields */
+	uint64_t mask[FIELD_WORDS]; /* their bits, after field_open */
 };
 
-extern const struct object_info object_info[OBJECT_COUNT];
+extern struct object_info object_info[OBJECT_COUNT];
 
 /* The field of this name inside the object, or -1. */
 int field_in_object(enum object object, struct slice name);

@@ -1,10 +1,10 @@
 #include "simd.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "simd_sets.h"
+#include "variable.h"
 
 const struct simd *simd;
 
@@ -49,7 +49,7 @@ simd_set(int n)
 __attribute__((constructor)) static void
 choose(void)
 {
-	const char *name = getenv("TWITCH_SIMD");
+	const char *name = variable("TWITCH_SIMD");
 	const struct simd *set;
 
 	simd = simd_set(0);
