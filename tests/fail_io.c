@@ -20,6 +20,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,16 +86,23 @@ parse(void)
 	}
 }
 
+/* A NAME of digits is a number, and no part of a path. */
+static bool
+means(const struct rule *r, const char *number, const char *path)
+{
+	if (strspn(r->name, "0123456789") == strlen(r->name))
+		return strcmp(r->name, number) == 0;
+	return strstr(path, r->name) != NULL;
+}
+
 /* How the call on this descriptor or path shall end; NONE: as it does. */
 static int
-failure(const char *call, const char *name, const char *path)
+failure(const char *call, const char *number, const char *path)
 {
 	for (struct rule *r = rules; r < rules + rules_len; r++) {
 		int n;
 
-		if (strcmp(call, r->call) != 0 ||
-		    (strcmp(name, r->name) != 0 &&
-			strstr(path, r->name) == NULL))
+		if (strcmp(call, r->call) != 0 || !means(r, number, path))
 			continue;
 		n = atomic_fetch_add(&r->calls, 1) - r->after;
 		if (n >= 0 && n < r->count)
@@ -106,16 +114,16 @@ failure(const char *call, const char *name, const char *path)
 static int
 failure_of_fd(const char *call, int fd)
 {
-	char name[16], link[32], path[PATH_MAX];
+	char number[16], link[32], path[PATH_MAX];
 	ssize_t n;
 	int saved = errno;
 
-	snprintf(name, sizeof(name), "%d", fd);
+	snprintf(number, sizeof(number), "%d", fd);
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
 	path[n > 0 ? n : 0] = '\0';
 	errno = saved;
-	return failure(call, name, path);
+	return failure(call, number, path);
 }
 
 static int
@@ -166,7 +174,10 @@ close(int fd)
 int
 rename(const char *from, const char *to)
 {
-	int error = failure("rename", from, to);
+	char paths[2 * PATH_MAX];
+	int error;
 
+	snprintf(paths, sizeof(paths), "%s %s", from, to);
+	error = failure("rename", "", paths);
 	return error > 0 ? fail(error) : renameat(AT_FDCWD, from, AT_FDCWD, to);
 }
