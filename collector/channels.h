@@ -58,6 +58,7 @@ struct channel {
 	char name[CHANNEL_MAX + 1];
 	char id[CHANNEL_ID_MAX + 1]; /* empty: not known */
 	bool desired;
+	unsigned named; /* in which reconcile_set, the last time */
 	enum phase phase;
 	int64_t since;      /* of the phase, on the caller's clock */
 	int64_t last_line;  /* Unix ms; 0: none yet */

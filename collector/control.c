@@ -1,8 +1,11 @@
 #include "control.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "channel.h"
+#include "clock.h"
+#include "quantity.h"
 
 enum { SHOWN_MAX = 40 }; /* of what is refused, in the log */
 
@@ -57,6 +60,66 @@ each_name(struct control *c, struct slice names,
 }
 
 static void
+begin_set(struct control *c, struct slice line)
+{
+	struct slice id = take_word(&line);
+
+	if (sets_begin(&c->sets, id, clock_mono()) == NULL)
+		refuse(c, "not the id of a set:", id);
+}
+
+static void
+add_to_set(struct control *c, struct slice line)
+{
+	struct slice id = take_word(&line), word;
+	struct set *set = sets_find(&c->sets, id, clock_mono());
+	char name[CHANNEL_MAX + 1];
+
+	if (set == NULL) {
+		refuse(c, "no set was begun as", id);
+		return;
+	}
+	while ((word = take_word(&line)).len > 0)
+		if (channel_name(word, name) == -1)
+			refuse(c, "not a channel name:", word);
+		else if (!sets_add(set, name))
+			refuse(c, "the set is too large for", word);
+}
+
+static void
+commit_set(struct control *c, struct slice line)
+{
+	struct slice id = take_word(&line);
+	struct set *set = sets_find(&c->sets, id, clock_mono());
+
+	if (set == NULL) {
+		refuse(c, "no set was begun as", id);
+		return;
+	}
+	c->hooks->set(c->arg, set->names, set->n);
+	sets_end(set);
+}
+
+static void
+reconnect(struct control *c, struct slice line)
+{
+	struct slice word = take_word(&line);
+	char text[16];
+	int64_t conn = -1;
+
+	if (word.len > 0) {
+		snprintf(text, sizeof(text), "%.*s", (int)word.len, word.p);
+		if (word.len >= sizeof(text) ||
+		    quantity_number(text, 0, INT32_MAX, &conn) == -1) {
+			refuse(c, "not a connection's number:", word);
+			return;
+		}
+	}
+	if (!c->hooks->reconnect(c->arg, conn))
+		refuse(c, "no such connection:", word);
+}
+
+static void
 run(struct control *c, struct slice line)
 {
 	struct slice verb = take_word(&line);
@@ -68,6 +131,14 @@ run(struct control *c, struct slice line)
 		each_name(c, line, c->hooks->join);
 	else if (slice_eq(verb, SLICE("part")))
 		each_name(c, line, c->hooks->part);
+	else if (slice_eq(verb, SLICE("set-begin")))
+		begin_set(c, line);
+	else if (slice_eq(verb, SLICE("set-add")))
+		add_to_set(c, line);
+	else if (slice_eq(verb, SLICE("set-commit")))
+		commit_set(c, line);
+	else if (slice_eq(verb, SLICE("reconnect")))
+		reconnect(c, line);
 	else
 		refuse(c, "unknown command", verb);
 }
@@ -128,4 +199,5 @@ control_close(struct control *c)
 {
 	loop_watch(c->loop, &c->watch, 0);
 	fifo_close(&c->fifo);
+	sets_close(&c->sets);
 }

@@ -6,6 +6,7 @@
 #include "fifo.h"
 #include "log.h"
 #include "loop.h"
+#include "sets.h"
 
 /*
  * The commands of ws-reader-control(5), from the FIFO `ctl` in the run
@@ -16,6 +17,11 @@ struct control_hooks {
 	/* Each name of a join or part line; it is canonical. */
 	void (*join)(void *arg, const char *name);
 	void (*part)(void *arg, const char *name);
+	/* These n channels, and no others. */
+	void (*set)(void *arg, const struct name *names, size_t n);
+	/* Open this connection anew; all of them if conn is negative. False
+	   when there is none of that number. */
+	bool (*reconnect)(void *arg, int64_t conn);
 };
 
 struct control {
@@ -28,6 +34,7 @@ struct control {
 	size_t len;
 	bool too_long; /* the rest of it is passed over */
 	struct log_limit limit;
+	struct sets sets;
 	uint64_t commands, refused;
 };
 

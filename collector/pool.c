@@ -178,6 +178,22 @@ pool_run(struct pool *pool, int64_t now)
 	return open < close ? open : close;
 }
 
+bool
+pool_reconnect(struct pool *pool, int64_t conn)
+{
+	bool found = conn < 0;
+
+	for (unsigned i = 0; i < pool->nslots; i++) {
+		struct slot *slot = pool->slots[i];
+
+		if (slot == NULL || (conn >= 0 && i != conn))
+			continue;
+		found = true;
+		conn_end(&slot->conn, CONN_LOST, "a command asks to reconnect");
+	}
+	return found;
+}
+
 void
 pool_pause(struct pool *pool, bool paused)
 {

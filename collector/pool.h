@@ -47,6 +47,12 @@ void pool_close(struct pool *pool);
  */
 int64_t pool_run(struct pool *pool, int64_t now);
 
+/*
+ * Open this connection anew; all of them if conn is negative. False when there
+ * is none of that number.
+ */
+bool pool_reconnect(struct pool *pool, int64_t conn);
+
 /* Read nothing until it is called again with false. */
 void pool_pause(struct pool *pool, bool paused);
 

@@ -46,8 +46,25 @@ unwant(void *arg, const char *name)
 		changed(reader);
 }
 
+static void
+set(void *arg, const struct name *names, size_t n)
+{
+	struct reader *reader = arg;
+
+	if (reconcile_set(&reader->reconcile, names, n, clock_mono()))
+		changed(reader);
+}
+
+static bool
+reconnect(void *arg, int64_t conn)
+{
+	struct reader *reader = arg;
+
+	return pool_reconnect(&reader->pool, conn);
+}
+
 static const struct control_hooks control_hooks = {
-    .join = want, .part = unwant};
+    .join = want, .part = unwant, .set = set, .reconnect = reconnect};
 
 static void
 take_line(void *arg, struct slot *slot, struct slice line,

@@ -89,6 +89,27 @@ reconcile_unwant(struct reconcile *r, const char *name, int64_t now)
 	return true;
 }
 
+bool
+reconcile_set(struct reconcile *r, const struct name *names, size_t n,
+    int64_t now)
+{
+	struct channel *ch, *next;
+	bool changed = false;
+
+	r->sets++;
+	for (size_t i = 0; i < n; i++) {
+		changed |= reconcile_want(r, names[i].text, now);
+		ch = channels_find(&r->channels, slice_of(names[i].text));
+		ch->named = r->sets;
+	}
+	for (ch = TAILQ_FIRST(&r->channels.all); ch != NULL; ch = next) {
+		next = TAILQ_NEXT(ch, all);
+		if (ch->desired && ch->named != r->sets)
+			changed |= reconcile_unwant(r, ch->name, now);
+	}
+	return changed;
+}
+
 size_t
 reconcile_clients_needed(const struct reconcile *r)
 {

@@ -3,6 +3,7 @@
 
 #include "channels.h"
 #include "identity.h"
+#include "sets.h"
 
 /*
  * The reconciler: of what is wanted and what has been seen it makes what is
@@ -70,6 +71,7 @@ struct reconcile {
 	unsigned per_client; /* channels on one connection, at most */
 	struct channels channels;
 	size_t desired;
+	unsigned sets;         /* how many times reconcile_set was called */
 	size_t phases[PHASES]; /* how many channels are in each */
 	struct reconcile_counts counts;
 	bool changed; /* something to show; the caller resets it */
@@ -86,6 +88,13 @@ void reconcile_close(struct reconcile *r);
 /* A canonical name is wanted, or no longer. True if that is new. */
 bool reconcile_want(struct reconcile *r, const char *name, int64_t now);
 bool reconcile_unwant(struct reconcile *r, const char *name, int64_t now);
+
+/*
+ * These n canonical names are wanted, and no others. True if that changes
+ * anything.
+ */
+bool reconcile_set(struct reconcile *r, const struct name *names, size_t n,
+    int64_t now);
 
 /* How many connections the wanted channels fill. */
 size_t reconcile_clients_needed(const struct reconcile *r);

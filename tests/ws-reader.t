@@ -123,6 +123,16 @@ check 'a command that is none changes nothing' '
 	begin chess && joined chess && echo "quit now" >run/ctl &&
 	eventually "grep -q \"unknown command .quit\" err" &&
 	echo "join xqc" >run/ctl && joined xqc'
+check 'the FIFO: a set, in several lines' '
+	begin a b && joined a b &&
+	printf "%s\n" "set-begin 7" "set-add 7 b" "set-add 7 c d" >run/ctl &&
+	echo "set-commit 7" >run/ctl && joined c d &&
+	eventually "grep -q parted out" &&
+	events | grep -v connected | sort | tr "\n" " " |
+	    grep -x "joined a joined b joined c joined d parted a "'
+check 'the FIFO: reconnect' '
+	begin chess && joined chess && echo "reconnect 0" >run/ctl &&
+	eventually "[ \$(grep -c \"\\\"joined\\\"\" out) = 2 ]"'
 check 'channels.json: sorted, with #, of nobody' '
 	begin xqc chess && joined chess && end &&
 	jq -ce "[.schema, .account, .channels]" state/channels.json |

@@ -1,11 +1,13 @@
 /* control: lines from the FIFO. */
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../../collector/control.h"
+#include "clock.h"
 
 static struct control c;
 static char did[64 * 1024]; /* "+joined " and "-parted " */
@@ -35,10 +37,30 @@ on_part(void *arg, const char *name)
 }
 
 static void
+on_set(void *arg, const struct name *names, size_t n)
+{
+	(void)arg;
+	strcat(did, "{ ");
+	for (size_t i = 0; i < n; i++)
+		note('=', names[i].text);
+	strcat(did, "} ");
+}
+
+static bool
+on_reconnect(void *arg, int64_t conn)
+{
+	(void)arg;
+	strcat(did, conn == -1 ? "all " : "one ");
+	return conn < 3;
+}
+
+static void
 setup(void)
 {
-	static const struct control_hooks hooks = {
-	    .join = on_join, .part = on_part};
+	static const struct control_hooks hooks = {.join = on_join,
+	    .part = on_part,
+	    .set = on_set,
+	    .reconnect = on_reconnect};
 
 	/* What is refused is logged; that is not what is tested here. */
 	close(STDERR_FILENO);
@@ -112,6 +134,82 @@ START_TEST(test_the_longest_line_is_taken)
 }
 END_TEST
 
+START_TEST(test_a_set_comes_in_lines)
+{
+	feed("set-begin 1\nset-add 1 a #B\nset-add 1 c\n");
+	ck_assert_str_eq(did, "");
+	feed("set-commit 1\n");
+	ck_assert_str_eq(did, "{ =a =b =c } ");
+	feed("set-commit 1\n");
+	ck_assert_uint_eq(c.refused, 1);
+	sets_close(&c.sets);
+}
+END_TEST
+
+START_TEST(test_two_writers_of_sets_do_not_mix)
+{
+	feed("set-begin x\nset-begin y\nset-add x a\nset-add y b\n");
+	feed("join z\nset-commit y\nset-add x c\nset-commit x\n");
+	ck_assert_str_eq(did, "+z { =b } { =a =c } ");
+	sets_close(&c.sets);
+}
+END_TEST
+
+START_TEST(test_a_writer_that_dies_leaves_nothing)
+{
+	clock_hold(0, 1000);
+	feed("set-begin dead\nset-add dead a\n");
+	clock_turn(SETS_TIMEOUT);
+	feed("set-add dead b\nset-commit dead\n");
+	ck_assert_str_eq(did, "");
+	ck_assert_uint_eq(c.refused, 2);
+	feed("set-begin dead\nset-commit dead\n");
+	ck_assert_str_eq(did, "{ } ");
+	sets_close(&c.sets);
+	clock_release();
+}
+END_TEST
+
+START_TEST(test_the_oldest_of_too_many_sets_goes)
+{
+	char line[32];
+
+	clock_hold(0, 1000);
+	for (int i = 0; i <= SETS_MAX; i++) {
+		snprintf(line, sizeof(line), "set-begin %d\n", i);
+		feed(line);
+		clock_turn(1);
+	}
+	feed("set-commit 0\nset-commit 1\nset-commit 8\n");
+	ck_assert_str_eq(did, "{ } { } ");
+	ck_assert_uint_eq(c.refused, 1);
+	sets_close(&c.sets);
+	clock_release();
+}
+END_TEST
+
+START_TEST(test_bad_sets_are_refused)
+{
+	feed("set-begin\nset-begin a/b\nset-begin "
+	     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nset-add 9 a\nset-commit\n");
+	ck_assert_str_eq(did, "");
+	ck_assert_uint_eq(c.refused, 5);
+	feed("set-begin 1\nset-add 1 a ,b\nset-commit 1\n");
+	ck_assert_str_eq(did, "{ =a } ");
+	ck_assert_uint_eq(c.refused, 6);
+}
+END_TEST
+
+START_TEST(test_reconnect_takes_a_number_or_none)
+{
+	feed("reconnect\nreconnect 2\n");
+	ck_assert_str_eq(did, "all one ");
+	feed("reconnect 3\nreconnect -1\nreconnect x\n"
+	     "reconnect 99999999999999999999\n");
+	ck_assert_uint_eq(c.refused, 4);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -128,6 +226,12 @@ main(void)
 	tcase_add_test(tc, test_unknown_commands_change_nothing);
 	tcase_add_test(tc, test_a_line_too_long_is_refused_whole);
 	tcase_add_test(tc, test_the_longest_line_is_taken);
+	tcase_add_test(tc, test_a_set_comes_in_lines);
+	tcase_add_test(tc, test_two_writers_of_sets_do_not_mix);
+	tcase_add_test(tc, test_a_writer_that_dies_leaves_nothing);
+	tcase_add_test(tc, test_the_oldest_of_too_many_sets_goes);
+	tcase_add_test(tc, test_bad_sets_are_refused);
+	tcase_add_test(tc, test_reconnect_takes_a_number_or_none);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);

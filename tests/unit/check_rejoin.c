@@ -114,6 +114,24 @@ START_TEST(test_a_busy_connection_is_asked_nothing)
 }
 END_TEST
 
+START_TEST(test_a_set_joins_and_parts_what_differs)
+{
+	static const struct name first[] = {{"a"}, {"b"}},
+				 then[] = {{"b"}, {"c"}, {"c"}};
+
+	attach(0);
+	ck_assert(reconcile_set(&r, first, 2, now));
+	after(0, "join 0 a,b");
+	confirm_all(0);
+	ck_assert(!reconcile_set(&r, first, 2, now));
+	after(0, "");
+	ck_assert(reconcile_set(&r, then, 3, now));
+	after(0, "part 0 a; join 0 c");
+	ck_assert(reconcile_set(&r, NULL, 0, now));
+	ck_assert_uint_eq(r.desired, 0);
+}
+END_TEST
+
 /* What random events leave must be what the counts say. */
 static void
 check_counts(void)
@@ -226,6 +244,7 @@ main(void)
 	    test_a_lost_connection_leaves_its_channels_to_others);
 	tcase_add_test(tc, test_unwanted_while_lost_it_is_forgotten);
 	tcase_add_test(tc, test_a_busy_connection_is_asked_nothing);
+	tcase_add_test(tc, test_a_set_joins_and_parts_what_differs);
 	tcase_add_test(tc, test_whatever_happens_in_the_end_all_is_joined);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
