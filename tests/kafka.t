@@ -121,7 +121,8 @@ check 'each key is in the partition where Java'\''s producer puts it' '
 
 # --- the broker goes and comes back
 outage() {	# of signal $1, once $2 records are there
-	kcat -C -q -b "$brokers" -t restart -o beginning -c "$2" >/dev/null
+	timeout 60 kcat -C -q -b "$brokers" -t restart -o beginning -c "$2" \
+	    >/dev/null
 	kafka_down "$1"
 	sleep 2
 	kafka_up || bail "Kafka does not start again"
