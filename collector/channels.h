@@ -64,6 +64,8 @@ struct channel {
 	int64_t last_line;  /* Unix ms; 0: none yet */
 	uint64_t lines;     /* that named it */
 	const char *reason; /* why it is refused */
+	int64_t lost;       /* since when lines are missed; 0: none are */
+	const char *lost_why;
 	struct seat seat;
 	struct channel *next; /* of the same bucket */
 	TAILQ_ENTRY(channel) all;

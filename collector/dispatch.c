@@ -72,6 +72,15 @@ refused(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
+gap(void *arg, const struct channel *channel, int64_t from, const char *reason)
+{
+	struct feed *feed = arg;
+
+	feed_gap(feed, channel->name, feed->now - (clock_mono() - from),
+	    reason);
+}
+
+static void
 mute(void *arg, struct client *client)
 {
 	(void)arg;
@@ -83,6 +92,7 @@ const struct reconcile_hooks dispatch_hooks = {.join = join,
     .joined = joined,
     .parted = parted,
     .refused = refused,
+    .gap = gap,
     .mute = mute};
 
 /* NOTICEs that refuse a JOIN, by their msg-id. */

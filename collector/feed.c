@@ -163,6 +163,18 @@ feed_refused(struct feed *feed, unsigned conn, const char *channel,
 }
 
 void
+feed_gap(struct feed *feed, const char *channel, int64_t from,
+    const char *reason)
+{
+	struct fields f = {NO_NUMBERS, .channel = channel, .reason = reason};
+
+	f.from = from;
+	f.to = feed->now;
+	feed->gaps++;
+	record(feed, "gap", &f);
+}
+
+void
 feed_recover(struct feed *feed)
 {
 	struct fields f = {NO_NUMBERS, .reason = "overflow"};

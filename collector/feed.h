@@ -42,6 +42,10 @@ void feed_parted(struct feed *feed, unsigned conn, const char *channel,
 void feed_refused(struct feed *feed, unsigned conn, const char *channel,
     const char *reason);
 
+/* Lines of the channel may be missing from then until now. */
+void feed_gap(struct feed *feed, const char *channel, int64_t from,
+    const char *reason);
+
 /* The output has been flushed: end the gap if there is room again. */
 void feed_recover(struct feed *feed);
 

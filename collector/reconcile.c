@@ -129,7 +129,8 @@ reconcile_attach(struct reconcile *r, struct client *client,
 }
 
 void
-reconcile_detach(struct reconcile *r, struct client *client, int64_t now)
+reconcile_detach(struct reconcile *r, struct client *client, int64_t heard,
+    int64_t now)
 {
 	struct identity *identity = client->identity;
 	struct seat *seat;
@@ -143,6 +144,7 @@ reconcile_detach(struct reconcile *r, struct client *client, int64_t now)
 	if (client->parts)
 		TAILQ_REMOVE(&r->parts, client, parts_link);
 	while ((seat = TAILQ_FIRST(&client->seats)) != NULL) {
+		seat_lose(seat, heard, "disconnected");
 		seat_release(r, seat);
 		seat_vacate(r, seat, now);
 	}
@@ -210,6 +212,7 @@ reconcile_parted(struct reconcile *r, struct client *client, struct slice name,
 	asked = seat->state == SEAT_PARTING;
 	r->hooks->parted(r->arg, client, seat->channel,
 	    asked ? NULL : "the server took us out");
+	seat_lose(seat, now, "parted");
 	seat_release(r, seat);
 	if (asked || !seat->channel->desired)
 		seat_vacate(r, seat, now);

@@ -57,6 +57,9 @@ struct reconcile_hooks {
 	    const struct channel *channel, const char *reason);
 	void (*refused)(void *arg, struct client *client,
 	    const struct channel *channel);
+	/* The channel, just joined, has missed what was said from then on. */
+	void (*gap)(void *arg, const struct channel *channel, int64_t from,
+	    const char *reason);
 	/* The client's JOINs are answered no more. */
 	void (*mute)(void *arg, struct client *client);
 };
@@ -101,11 +104,13 @@ size_t reconcile_clients_needed(const struct reconcile *r);
 
 /*
  * A connection has logged in as this identity; it stays the caller's and
- * must not move. It is gone: its channels wait for another.
+ * must not move. It is gone, its last sign of life was at `heard`: its
+ * channels wait for another.
  */
 void reconcile_attach(struct reconcile *r, struct client *client,
     struct identity *identity);
-void reconcile_detach(struct reconcile *r, struct client *client, int64_t now);
+void reconcile_detach(struct reconcile *r, struct client *client, int64_t heard,
+    int64_t now);
 
 /* The caller has reset client->busy. */
 void reconcile_ready(struct reconcile *r, struct client *client);

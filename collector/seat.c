@@ -54,6 +54,15 @@ seat_wake(struct reconcile *r, struct client *client)
 }
 
 void
+seat_lose(struct seat *seat, int64_t from, const char *reason)
+{
+	if (seat->state != SEAT_JOINED || !seat->channel->desired)
+		return;
+	seat->channel->lost = from;
+	seat->channel->lost_why = reason;
+}
+
+void
 seat_release(struct reconcile *r, struct seat *seat)
 {
 	struct client *client = seat->client, *other;
@@ -116,6 +125,7 @@ seat_refuse(struct reconcile *r, struct seat *seat, const char *reason,
 	seat->channel->reason = reason;
 	r->counts.refused++;
 	r->hooks->refused(r->arg, client, seat->channel);
+	seat_lose(seat, now, "refused");
 	seat_release(r, seat);
 	if (!seat->channel->desired) {
 		seat_vacate(r, seat, now);
@@ -128,12 +138,17 @@ seat_refuse(struct reconcile *r, struct seat *seat, const char *reason,
 void
 seat_confirm(struct reconcile *r, struct seat *seat, int64_t now)
 {
+	struct channel *ch = seat->channel;
+
 	timers_cancel(&r->timers, &seat->timer);
 	seat->failures = 0;
 	seat->client->unanswered = 0;
 	r->counts.confirmed++;
 	seat_set(r, seat, SEAT_JOINED, now);
-	r->hooks->joined(r->arg, seat->client, seat->channel);
+	r->hooks->joined(r->arg, seat->client, ch);
+	if (ch->lost != 0)
+		r->hooks->gap(r->arg, ch, ch->lost, ch->lost_why);
+	ch->lost = 0;
 }
 
 static void

@@ -22,6 +22,12 @@ void seat_refuse(struct reconcile *r, struct seat *seat, const char *reason,
 /* It has joined. */
 void seat_confirm(struct reconcile *r, struct seat *seat, int64_t now);
 
+/*
+ * It is about to hold its client no more against our will: if it had joined,
+ * a hole begins at `from`.
+ */
+void seat_lose(struct seat *seat, int64_t from, const char *reason);
+
 /* It holds its client no more; the caller says what it does instead. */
 void seat_release(struct reconcile *r, struct seat *seat);
 

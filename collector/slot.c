@@ -53,7 +53,8 @@ slot_drop(struct slot *slot)
 		TAILQ_REMOVE(&pool->queue, slot, queue);
 	loop_cancel(pool->common.loop, &slot->alarm);
 	token_stop(&slot->token);
-	reconcile_detach(pool->reconcile, &slot->client, clock_mono());
+	reconcile_detach(pool->reconcile, &slot->client, slot->conn.heard,
+	    clock_mono());
 	conn_close(&slot->conn);
 	slot->identity->connections--;
 	identity_close(&slot->own);
@@ -209,7 +210,8 @@ on_ended(void *arg, struct conn *conn, enum conn_end how)
 		if (clock_mono() - slot->since >= SLOT_STEADY)
 			slot->failures = 0;
 	}
-	reconcile_detach(pool->reconcile, &slot->client, clock_mono());
+	reconcile_detach(pool->reconcile, &slot->client, slot->conn.heard,
+	    clock_mono());
 	if (how == CONN_MISDIRECTED) {
 		log_error("%s", conn->reason);
 		pool->exit = STATUS_USAGE;

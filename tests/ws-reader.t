@@ -195,6 +195,13 @@ check 'a connection that is cut is opened again, its channels joined' '
 	eventually "[ \$(grep -c \"\\\"joined\\\"\" out) = 6 ]" &&
 	events | grep -c disconnected | grep -qx 2 &&
 	has ".event == \"disconnected\" and .reason != null"'
+check 'what was missed meanwhile is a gap, of that channel' '
+	begin chess && joined chess && tell drop all &&
+	eventually "grep -q gap out" && has ".event == \"gap\" and
+	    .channel == \"chess\" and .reason == \"disconnected\" and
+	    .from <= .to and .to == .ts" &&
+	[ $(jq -s "map(.event == \"joined\") | rindex(true)" out) -lt \
+	    $(jq -s "map(.event == \"gap\") | index(true)" out) ]'
 check 'RECONNECT is followed' '
 	begin chess && joined chess && tell reconnect &&
 	eventually "[ \$(grep -c \"\\\"joined\\\"\" out) = 2 ]"'

@@ -109,7 +109,7 @@ START_TEST(test_success_resets_the_backoff)
 	after(RECONCILE_ANSWER, "");
 	after(2 * SECOND, "join 0 chess");
 	roomstate(0, "chess", "71");
-	reconcile_detach(&r, &clients[0], now);
+	reconcile_detach(&r, &clients[0], now, now);
 	attach(0);
 	after(20 * SECOND, "join 0 chess");
 	after(RECONCILE_ANSWER, "");
@@ -224,7 +224,7 @@ START_TEST(test_a_full_account_is_tried_again_after_an_hour)
 	want("a");
 	after(0, "join 0 a");
 	reconcile_full(&r, &clients[0], SLICE("a"), now);
-	reconcile_detach(&r, &clients[0], now);
+	reconcile_detach(&r, &clients[0], now, now);
 	attach(0);
 	after(LIMITS_WINDOW, "join 0 a");
 	reconcile_full(&r, &clients[0], SLICE("a"), now);

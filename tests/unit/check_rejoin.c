@@ -77,7 +77,7 @@ START_TEST(test_a_lost_connection_leaves_its_channels_to_others)
 	want("b");
 	after(0, "join 0 a,b");
 	roomstate(0, "a", "1");
-	reconcile_detach(&r, &clients[0], now);
+	reconcile_detach(&r, &clients[0], now, now);
 	ck_assert_uint_eq(r.phases[PHASE_IDLE], 2);
 	after(0, "");
 	attach(1);
@@ -96,7 +96,7 @@ START_TEST(test_unwanted_while_lost_it_is_forgotten)
 	after(0, "join 0 a");
 	reconcile_unwant(&r, "a", now);
 	after(0, "part 0 a");
-	reconcile_detach(&r, &clients[0], now);
+	reconcile_detach(&r, &clients[0], now, now);
 	ck_assert_uint_eq(r.channels.n, 0);
 }
 END_TEST
@@ -111,6 +111,67 @@ START_TEST(test_a_busy_connection_is_asked_nothing)
 	clients[0].busy = true;
 	want("xqc");
 	after(0, "join 1 xqc");
+}
+END_TEST
+
+START_TEST(test_a_hole_is_reported_when_it_ends)
+{
+	attach(0);
+	want("a");
+	want("b");
+	after(0, "join 0 a,b");
+	roomstate(0, "a", "1");
+	reconcile_detach(&r, &clients[0], now + 500, now + 700);
+	attach(1);
+	after(900, "join 1 a,b");
+	said[0] = '\0';
+	roomstate(1, "a", "1");
+	/* b had not been joined: it has missed nothing. */
+	roomstate(1, "b", "2");
+	ck_assert_str_eq(said,
+	    "joined 1 a 1; gap 0 a 500 disconnected; joined 1 b 2");
+	said[0] = '\0';
+	reconcile_parted(&r, &clients[1], SLICE("a"), now);
+	after(2 * SECOND, "join 1 a");
+	reconcile_refused(&r, &clients[1], SLICE("b"), "tos_ban", now);
+	said[0] = '\0';
+	roomstate(1, "a", "1");
+	ck_assert_str_eq(said, "joined 1 a 1; gap 0 a 900 parted");
+}
+END_TEST
+
+START_TEST(test_the_first_of_two_losses_counts)
+{
+	attach(0);
+	want("a");
+	after(0, "join 0 a");
+	roomstate(0, "a", "1");
+	reconcile_detach(&r, &clients[0], now + 1, now + 2);
+	attach(0);
+	after(LIMITS_WINDOW, "join 0 a");
+	reconcile_detach(&r, &clients[0], now, now);
+	attach(1);
+	after(0, "join 1 a");
+	said[0] = '\0';
+	roomstate(1, "a", "1");
+	ck_assert_str_eq(said, "joined 1 a 1; gap 0 a 1 disconnected");
+}
+END_TEST
+
+START_TEST(test_what_is_not_wanted_has_no_hole)
+{
+	attach(0);
+	want("a");
+	after(0, "join 0 a");
+	roomstate(0, "a", "1");
+	reconcile_unwant(&r, "a", now);
+	reconcile_detach(&r, &clients[0], now, now);
+	want("a");
+	attach(1);
+	after(0, "join 1 a");
+	said[0] = '\0';
+	roomstate(1, "a", "1");
+	ck_assert_str_eq(said, "joined 1 a 1");
 }
 END_TEST
 
@@ -171,7 +232,7 @@ random_event(void)
 		break;
 	case 1:
 		if (clients[i].attached)
-			reconcile_detach(&r, &clients[i], now);
+			reconcile_detach(&r, &clients[i], now, now);
 		else
 			attach(i);
 		break;
@@ -244,6 +305,9 @@ main(void)
 	    test_a_lost_connection_leaves_its_channels_to_others);
 	tcase_add_test(tc, test_unwanted_while_lost_it_is_forgotten);
 	tcase_add_test(tc, test_a_busy_connection_is_asked_nothing);
+	tcase_add_test(tc, test_a_hole_is_reported_when_it_ends);
+	tcase_add_test(tc, test_the_first_of_two_losses_counts);
+	tcase_add_test(tc, test_what_is_not_wanted_has_no_hole);
 	tcase_add_test(tc, test_a_set_joins_and_parts_what_differs);
 	tcase_add_test(tc, test_whatever_happens_in_the_end_all_is_joined);
 	srunner_set_tap(sr, "-");

@@ -94,6 +94,18 @@ on_refused(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
+on_gap(void *arg, const struct channel *channel, int64_t from,
+    const char *reason)
+{
+	char text[64];
+
+	(void)arg;
+	snprintf(text, sizeof(text), "%s %lld %s", channel->name,
+	    (long long)(from - START), reason);
+	say("gap", clients, text);
+}
+
+static void
 on_mute(void *arg, struct client *client)
 {
 	(void)arg;
@@ -105,6 +117,7 @@ static const struct reconcile_hooks hooks = {.join = on_join,
     .joined = on_joined,
     .parted = on_parted,
     .refused = on_refused,
+    .gap = on_gap,
     .mute = on_mute};
 
 static inline void
@@ -130,7 +143,7 @@ static inline void
 teardown(void)
 {
 	for (int i = 0; i < CLIENTS; i++) {
-		reconcile_detach(&r, &clients[i], now);
+		reconcile_detach(&r, &clients[i], now, now);
 		identity_close(&ids[i]);
 	}
 	reconcile_close(&r);
