@@ -26,8 +26,8 @@ const struct kafka_property producer_defaults[] = {
     {"queue.buffering.max.kbytes", "65536"},
     /* Within the grace at the end of the input. */
     {"topic.metadata.propagation.max.ms", "5000"},
-    {"socket.keepalive.enable", "true"}, {"statistics.interval.ms", "1000"},
-    {NULL, NULL}};
+    {"reconnect.backoff.max.ms", "2000"}, {"socket.keepalive.enable", "true"},
+    {"statistics.interval.ms", "1000"}, {NULL, NULL}};
 
 /* Where every record goes to one topic, its handle saves looking it up. */
 static void
