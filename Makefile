@@ -53,10 +53,24 @@ CFLAGS_ALL	= -std=c11 $(WARN) $(OPTIMIZE) $(CFLAGS)
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all help deps deps-check deps-bench deps-edit quick check servers \
-	asan fuzz lint bench demo install uninstall clean unit sims FORCE
+	asan fuzz lint bench demo install uninstall clean unit sims \
+	programs simulators units
 
-all: deps $(PROGRAMS:%=$(B)/bin/%)	## build the programs (the default)
-sims: deps $(SIMS:%=$(B)/sim/%)
+# What must be installed comes first; then as many compilers as there are cores.
+parallel	= +@$(MAKE) --no-print-directory \
+		  $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
+all: deps	## build the programs (the default)
+	$(parallel) programs
+sims: all
+	$(parallel) simulators
+unit: deps-check sims
+	$(parallel) units
+
+programs: $(PROGRAMS:%=$(B)/bin/%)
+	@:
+simulators: $(SIMS:%=$(B)/sim/%)
+	@:
 
 help:		## print this
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -101,11 +115,11 @@ $(foreach p,$(SIMS),$(eval $(call program,$p,tests/sim,sim)))
 
 deps:		## install what building needs (silent when nothing is missing)
 	@contrib/deps $(DEPS)
-deps-check:
+deps-check: deps
 	@contrib/deps $(DEPS) $(DEPS_CHECK)
-deps-bench:
+deps-bench: deps
 	@contrib/deps $(DEPS) $(DEPS_BENCH)
-deps-edit:
+deps-edit: deps
 	@contrib/deps $(DEPS) $(DEPS_EDIT)
 
 # --- tests
@@ -120,15 +134,16 @@ $(B)/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	@echo "  link $@"
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) $(ARCHIVES) $(UNIT_LIBS)
 
-unit: $(UNITS)
+units: $(UNITS) $(B)/fail_io.so
+	@:
 $(B)/fail_io.so: tests/fail_io.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $<
 
-quick: deps-check all sims unit $(B)/fail_io.so	## the tests that need no server, in seconds
+quick: unit	## the tests that need no server, in seconds
 	@$(PROVE) $(UNITS) $(TAP)
 
-servers: deps-check all sims $(B)/kafka/lib	## the tests against a real Apache Kafka
+servers: deps-check sims $(B)/kafka/lib	## the tests against a real Apache Kafka
 	@$(PROVE) tests/kafka.t
 
 $(B)/kafka/lib: tests/kafka/pom.xml
@@ -139,7 +154,9 @@ $(B)/kafka/lib: tests/kafka/pom.xml
 	@touch $@.new && mv $@.new $@
 
 check: deps-check	## every test: lint, quick, real Kafka, sanitizers, fuzzing
-	@$(MAKE) --no-print-directory lint quick servers asan fuzz
+	@for part in lint quick servers asan fuzz; do \
+		$(MAKE) --no-print-directory $$part || exit 1; \
+	done
 
 # --- sanitizers and fuzzing, each in a build folder of its own
 
@@ -153,7 +170,7 @@ asan: deps-check	## the quick tests under ASan and UBSan, gcc and clang
 FUZZ_SECONDS	= 20
 FUZZERS		= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz: deps-check	## fuzz each parser for FUZZ_SECONDS
-	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang-19 \
+	$(parallel) B=$(B)/fuzz CC=clang-19 \
 	    CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
 	    $(FUZZERS:%=$(B)/fuzz/%)
 	@for f in $(FUZZERS); do tests/fuzz/run $(B)/fuzz/$$f $(FUZZ_SECONDS) || exit 1; done
@@ -167,15 +184,16 @@ lint: deps-check	## manuals, formatting, warnings, lengths
 	@tests/lint
 
 compile_commands.json: deps-edit	## for editors and clang-tidy
-	bear -- $(MAKE) B=$(B)/bear clean all sims unit
+	rm -rf $(B)/bear
+	bear -- $(MAKE) B=$(B)/bear unit
 
 # --- figures, demonstration
 
-bench: deps-bench all sims $(B)/kafka/lib	## the figures of README, measured here
+bench: deps-bench sims $(B)/kafka/lib	## the figures of README, measured here
 	@B=$(B) tests/bench/run
 
 SECONDS		= 20
-demo: all sims	## the whole pipeline on simulators (LIVE=1 CHANNELS="…": real Twitch)
+demo: sims	## the whole pipeline on simulators (LIVE=1 CHANNELS="…": real Twitch)
 	@B=$(B) SECONDS=$(SECONDS) LIVE="$(LIVE)" CHANNELS="$(CHANNELS)" tests/demo
 
 # --- installation
