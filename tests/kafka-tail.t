@@ -90,10 +90,12 @@ status 1 'a full disk is a failure, and said' '
 	exit $s'
 status 1 'a closed standard output is a failure' 'kafka-tail -e -t one >&-'
 check 'SIGTERM ends it, with what it has read written' '
+	rm -f got
 	kafka-tail -J -o beginning -t one >got & p=$!
 	until [ -s got ]; do sleep 0.02; done
 	kill $p; wait $p && sed 2q got | cmp - <(events 2)'
 check 'an outage of the broker is outlived' '
+	rm -f got
 	kafka-tail -J -o beginning -t one >got & p=$!
 	until [ -s got ]; do sleep 0.02; done
 	echo down all >say; sleep 0.3; echo up all >say
