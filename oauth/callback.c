@@ -6,6 +6,7 @@
 #include "callback.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,7 +295,8 @@ find_addresses(struct server *server, int listener)
 static enum status
 start(struct server *server, int listener)
 {
-	if (pipe(server->done) == -1) {
+	/* Nobody reads it while serving for ever: a full pipe must not stop. */
+	if (pipe2(server->done, O_CLOEXEC | O_NONBLOCK) == -1) {
 		log_error("cannot make a pipe: %s", strerror(errno));
 		return STATUS_FAILED;
 	}
