@@ -150,6 +150,35 @@ learn_desired(struct reader *reader)
 		changed(reader);
 }
 
+static void
+note(void *arg, const char *name)
+{
+	sets_add(arg, name);
+}
+
+/* SIGHUP: the file of --file may have changed. */
+static void
+learn_again(void *arg)
+{
+	struct reader *reader = arg;
+	const struct options *o = reader->options;
+	struct set list = {.names = NULL};
+	char name[CHANNEL_MAX + 1];
+
+	if (o->channel_file == NULL || strcmp(o->channel_file, "-") == 0) {
+		log_info("SIGHUP: there is no --file to read again");
+		return;
+	}
+	if (desired_read_list(o->channel_file, note, &list) == 0) {
+		for (int i = 0; i < o->nchannels; i++)
+			if (channel_name(slice_of(o->channels[i]), name) != -1)
+				sets_add(&list, name);
+		log_info("SIGHUP: '%s' read again", o->channel_file);
+		set(reader, list.names, list.n);
+	}
+	sets_end(&list);
+}
+
 /* The path of a file in the run or the state directory, kept. */
 static char *
 find(int (*dirs)(const char *, char *), const char *name, const char *variable)
@@ -224,6 +253,10 @@ reader_open(struct reader *reader, const struct options *options)
 	reader->account = account_label(options);
 	reader->desired_path =
 	    find(dirs_state, "channels.json", "TWITCH_STATE_DIR");
+	if (hangup_open(&reader->hangup, &reader->loop, learn_again, reader) ==
+	    -1)
+		die(STATUS_FAILED, "cannot wait for signals: %s",
+		    strerror(errno));
 	open_control(reader);
 	learn_desired(reader);
 	report_open(&reader->report, status_path);

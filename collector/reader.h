@@ -2,6 +2,7 @@
 #define COLLECTOR_READER_H
 
 #include "control.h"
+#include "hangup.h"
 #include "metrics.h"
 #include "pool.h"
 #include "report.h"
@@ -20,6 +21,7 @@ struct reader {
 	struct control control;
 	struct report report;
 	struct metrics metrics;
+	struct hangup hangup;
 	struct watch stdout_watch, stop_watch;
 	char *desired_path;
 	char *account;     /* as channels.json has it */

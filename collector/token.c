@@ -86,7 +86,7 @@ spawn(pid_t *pid, int out, const char *command, const char *account,
 	    refused ? renew : NULL, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
-	sigset_t defaults;
+	sigset_t defaults, blocked;
 	int error;
 
 	posix_spawn_file_actions_init(&files);
@@ -97,8 +97,11 @@ spawn(pid_t *pid, int out, const char *command, const char *account,
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
+	sigemptyset(&blocked);
+	posix_spawnattr_setsigmask(&attr, &blocked);
 	posix_spawnattr_setflags(&attr,
-	    POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+	    POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+		POSIX_SPAWN_SETSIGMASK);
 	error = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);

@@ -146,6 +146,16 @@ check 'channels given replace what was wanted' '
 check 'a list from a file, with comments' '
 	printf "%s\n" "# a comment" "" "#" "#Chess" "  xqc" >list &&
 	begin -f list && joined chess xqc'
+check 'SIGHUP reads the list again' '
+	printf "%s\n" chess xqc >list && begin -f list extra &&
+	joined chess xqc extra && printf "%s\n" xqc forsen >list &&
+	kill -HUP $reader && joined forsen && eventually "grep -q parted out" &&
+	events | grep -v connected | sort | tr "\n" " " | grep -x "joined chess \
+joined extra joined forsen joined xqc parted chess "'
+check 'a list that is broken by then changes nothing' '
+	echo chess >list && begin -f list && joined chess && echo "b a d" >list &&
+	kill -HUP $reader && eventually "grep -q \"not a channel\" err" &&
+	echo "join xqc" >run/ctl && joined xqc && ! grep -q parted out'
 check 'a list from standard input' '
 	begin -f - <<<"chess" && joined chess'
 status 2 'a list with something that is no channel names the line' '
