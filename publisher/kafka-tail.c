@@ -108,7 +108,7 @@ static void
 usage(FILE *to)
 {
 	fputs("usage: kafka-tail [-eHhJV] [-b brokers] [-c count] [-F file] "
-	      "[-G group] [-o beginning|end] [-w seconds] "
+	      "[-G group] [-o beginning | end] [-w seconds] "
 	      "[-X property=value] -t topic\n",
 	    to);
 }
