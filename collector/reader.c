@@ -4,10 +4,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "desired.h"
 #include "dirs.h"
 #include "dispatch.h"
 #include "log.h"
@@ -15,56 +15,7 @@
 #include "meter.h"
 #include "status.h"
 #include "stop.h"
-
-enum {
-	SAVE_AFTER = 150, /* ms from a change to channels.json */
-	SAVE_RETRY = 5000
-};
-
-static void
-changed(struct reader *reader)
-{
-	if (reader->save_at == TIMERS_NEVER)
-		reader->save_at = clock_mono() + SAVE_AFTER;
-}
-
-static void
-want(void *arg, const char *name)
-{
-	struct reader *reader = arg;
-
-	if (reconcile_want(&reader->reconcile, name, clock_mono()))
-		changed(reader);
-}
-
-static void
-unwant(void *arg, const char *name)
-{
-	struct reader *reader = arg;
-
-	if (reconcile_unwant(&reader->reconcile, name, clock_mono()))
-		changed(reader);
-}
-
-static void
-set(void *arg, const struct name *names, size_t n)
-{
-	struct reader *reader = arg;
-
-	if (reconcile_set(&reader->reconcile, names, n, clock_mono()))
-		changed(reader);
-}
-
-static bool
-reconnect(void *arg, int64_t conn)
-{
-	struct reader *reader = arg;
-
-	return pool_reconnect(&reader->pool, conn);
-}
-
-static const struct control_hooks control_hooks = {
-    .join = want, .part = unwant, .set = set, .reconnect = reconnect};
+#include "wanted.h"
 
 static void
 take_line(void *arg, struct slot *slot, struct slice line,
@@ -99,86 +50,6 @@ on_stop(void *arg, uint32_t events)
 	reader->status = STATUS_OK;
 }
 
-/* "anonymous", or the accounts. */
-static char *
-account_label(const struct options *o)
-{
-	size_t size = sizeof("anonymous") + o->naccounts * (CHANNEL_MAX + 1);
-	char *label = memory_new(size, 1);
-
-	if (o->naccounts == 0)
-		strcpy(label, "anonymous");
-	for (size_t i = 0; i < o->naccounts; i++) {
-		if (i > 0)
-			strcat(label, ",");
-		strcat(label, o->accounts[i]);
-	}
-	return label;
-}
-
-static void
-ignore(void *arg, const char *name)
-{
-	(void)arg;
-	(void)name;
-}
-
-/* The arguments and --file, or what was wanted when we last ran. */
-static void
-learn_desired(struct reader *reader)
-{
-	const struct options *o = reader->options;
-	bool given = o->nchannels > 0 || o->channel_file != NULL;
-	char name[CHANNEL_MAX + 1];
-	enum desired_result result;
-
-	result = desired_load(reader->desired_path, reader->account,
-	    given ? ignore : want, reader);
-	if (result == DESIRED_BAD || result == DESIRED_FOREIGN)
-		exit(STATUS_USAGE);
-	reader->save_at = TIMERS_NEVER;
-	if (o->channel_file != NULL &&
-	    desired_read_list(o->channel_file, want, reader) == -1)
-		exit(STATUS_USAGE);
-	for (int i = 0; i < o->nchannels; i++) {
-		if (channel_name(slice_of(o->channels[i]), name) == -1)
-			die(STATUS_USAGE, "'%s' is not a channel name",
-			    o->channels[i]);
-		want(reader, name);
-	}
-	if (given)
-		changed(reader);
-}
-
-static void
-note(void *arg, const char *name)
-{
-	sets_add(arg, name);
-}
-
-/* SIGHUP: the file of --file may have changed. */
-static void
-learn_again(void *arg)
-{
-	struct reader *reader = arg;
-	const struct options *o = reader->options;
-	struct set list = {.names = NULL};
-	char name[CHANNEL_MAX + 1];
-
-	if (o->channel_file == NULL || strcmp(o->channel_file, "-") == 0) {
-		log_info("SIGHUP: there is no --file to read again");
-		return;
-	}
-	if (desired_read_list(o->channel_file, note, &list) == 0) {
-		for (int i = 0; i < o->nchannels; i++)
-			if (channel_name(slice_of(o->channels[i]), name) != -1)
-				sets_add(&list, name);
-		log_info("SIGHUP: '%s' read again", o->channel_file);
-		set(reader, list.names, list.n);
-	}
-	sets_end(&list);
-}
-
 /* The path of a file in the run or the state directory, kept. */
 static char *
 find(int (*dirs)(const char *, char *), const char *name, const char *variable)
@@ -199,7 +70,7 @@ open_control(struct reader *reader)
 {
 	char *path = find(dirs_run, "ctl", "TWITCH_RUN_DIR");
 
-	if (control_open(&reader->control, &reader->loop, path, &control_hooks,
+	if (control_open(&reader->control, &reader->loop, path, &wanted_hooks,
 		reader) == 0) {
 		free(path);
 		return;
@@ -232,6 +103,18 @@ open_stdout(struct reader *reader)
 	loop_watch(&reader->loop, &reader->stop_watch, EPOLLIN);
 }
 
+/* A descriptor a connection: as many as the system lets us have. */
+static void
+raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void
 reader_open(struct reader *reader, const struct options *options)
 {
@@ -250,37 +133,21 @@ reader_open(struct reader *reader, const struct options *options)
 		exit(STATUS_USAGE);
 	reader->pool.line = take_line;
 	reader->pool.arg = reader;
-	reader->account = account_label(options);
+	reader->account = wanted_account(options);
 	reader->desired_path =
 	    find(dirs_state, "channels.json", "TWITCH_STATE_DIR");
-	if (hangup_open(&reader->hangup, &reader->loop, learn_again, reader) ==
-	    -1)
+	if (hangup_open(&reader->hangup, &reader->loop, wanted_learn_again,
+		reader) == -1)
 		die(STATUS_FAILED, "cannot wait for signals: %s",
 		    strerror(errno));
 	open_control(reader);
-	learn_desired(reader);
+	wanted_learn(reader);
 	report_open(&reader->report, status_path);
 	free(status_path);
 	if (metrics_open(&reader->metrics, "ws-reader", NULL) == -1)
 		log_warn("no metrics: %s", strerror(errno));
 	open_stdout(reader);
-}
-
-static void
-save_desired(struct reader *reader)
-{
-	reader->save_at = TIMERS_NEVER;
-	if (desired_save(reader->desired_path, reader->account,
-		&reader->reconcile.channels) == 0) {
-		reader->save_failing = false;
-		return;
-	}
-	reader->save_at = clock_mono() + SAVE_RETRY;
-	if (!reader->save_failing)
-		log_warn("cannot write '%s': %s; a restart would not know "
-			 "the latest channels",
-		    reader->desired_path, strerror(errno));
-	reader->save_failing = true;
+	raise_limit();
 }
 
 /* Write the files that are due. Returns when the next is. */
@@ -290,7 +157,7 @@ run_files(struct reader *reader, int64_t now)
 	int64_t next = now + metrics_wait(&reader->metrics);
 
 	if (now >= reader->save_at)
-		save_desired(reader);
+		wanted_save(reader);
 	if (metrics_due(&reader->metrics)) {
 		meter_say(&reader->metrics, &reader->pool, &reader->control);
 		metrics_write(&reader->metrics);
@@ -378,7 +245,7 @@ int
 reader_close(struct reader *reader)
 {
 	if (reader->save_at != TIMERS_NEVER)
-		save_desired(reader);
+		wanted_save(reader);
 	if (reader->status != STATUS_FAILED)
 		drain(reader);
 	meter_say(&reader->metrics, &reader->pool, &reader->control);

@@ -1,0 +1,155 @@
+#include "wanted.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "desired.h"
+#include "log.h"
+#include "memory.h"
+#include "status.h"
+
+enum {
+	SAVE_AFTER = 150, /* ms from a change to channels.json */
+	SAVE_RETRY = 5000
+};
+
+static void
+changed(struct reader *reader)
+{
+	if (reader->save_at == TIMERS_NEVER)
+		reader->save_at = clock_mono() + SAVE_AFTER;
+}
+
+static void
+want(void *arg, const char *name)
+{
+	struct reader *reader = arg;
+
+	if (reconcile_want(&reader->reconcile, name, clock_mono()))
+		changed(reader);
+}
+
+static void
+unwant(void *arg, const char *name)
+{
+	struct reader *reader = arg;
+
+	if (reconcile_unwant(&reader->reconcile, name, clock_mono()))
+		changed(reader);
+}
+
+static void
+set(void *arg, const struct name *names, size_t n)
+{
+	struct reader *reader = arg;
+
+	if (reconcile_set(&reader->reconcile, names, n, clock_mono()))
+		changed(reader);
+}
+
+static bool
+reconnect(void *arg, int64_t conn)
+{
+	struct reader *reader = arg;
+
+	return pool_reconnect(&reader->pool, conn);
+}
+
+const struct control_hooks wanted_hooks = {
+    .join = want, .part = unwant, .set = set, .reconnect = reconnect};
+
+char *
+wanted_account(const struct options *o)
+{
+	size_t size = sizeof("anonymous") + o->naccounts * (CHANNEL_MAX + 1);
+	char *label = memory_new(size, 1);
+
+	if (o->naccounts == 0)
+		strcpy(label, "anonymous");
+	for (size_t i = 0; i < o->naccounts; i++) {
+		if (i > 0)
+			strcat(label, ",");
+		strcat(label, o->accounts[i]);
+	}
+	return label;
+}
+
+static void
+ignore(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+}
+
+void
+wanted_learn(struct reader *reader)
+{
+	const struct options *o = reader->options;
+	bool given = o->nchannels > 0 || o->channel_file != NULL;
+	char name[CHANNEL_MAX + 1];
+	enum desired_result result;
+
+	result = desired_load(reader->desired_path, reader->account,
+	    given ? ignore : want, reader);
+	if (result == DESIRED_BAD || result == DESIRED_FOREIGN)
+		exit(STATUS_USAGE);
+	reader->save_at = TIMERS_NEVER;
+	if (o->channel_file != NULL &&
+	    desired_read_list(o->channel_file, want, reader) == -1)
+		exit(STATUS_USAGE);
+	for (int i = 0; i < o->nchannels; i++) {
+		if (channel_name(slice_of(o->channels[i]), name) == -1)
+			die(STATUS_USAGE, "'%s' is not a channel name",
+			    o->channels[i]);
+		want(reader, name);
+	}
+	if (given)
+		changed(reader);
+}
+
+static void
+note(void *arg, const char *name)
+{
+	sets_add(arg, name);
+}
+
+void
+wanted_learn_again(void *arg)
+{
+	struct reader *reader = arg;
+	const struct options *o = reader->options;
+	struct set list = {.names = NULL};
+	char name[CHANNEL_MAX + 1];
+
+	if (o->channel_file == NULL || strcmp(o->channel_file, "-") == 0) {
+		log_info("SIGHUP: there is no --file to read again");
+		return;
+	}
+	if (desired_read_list(o->channel_file, note, &list) == 0) {
+		for (int i = 0; i < o->nchannels; i++)
+			if (channel_name(slice_of(o->channels[i]), name) != -1)
+				sets_add(&list, name);
+		log_info("SIGHUP: '%s' read again", o->channel_file);
+		set(reader, list.names, list.n);
+	}
+	sets_end(&list);
+}
+
+void
+wanted_save(struct reader *reader)
+{
+	reader->save_at = TIMERS_NEVER;
+	if (desired_save(reader->desired_path, reader->account,
+		&reader->reconcile.channels) == 0) {
+		reader->save_failing = false;
+		return;
+	}
+	reader->save_at = clock_mono() + SAVE_RETRY;
+	if (!reader->save_failing)
+		log_warn("cannot write '%s': %s; a restart would not know "
+			 "the latest channels",
+		    reader->desired_path, strerror(errno));
+	reader->save_failing = true;
+}
