@@ -62,8 +62,9 @@ sim() {
 	wait_for 10 'test -s url' || report 1 "twitch-sim $* starts"
 }
 
-# Two things take their time: a connection that goes dead without a word is
-# found in 20 seconds, and the 21st JOIN waits ten. They run beside the rest.
+# Some things take their time: a server that says nothing, or not all, and a
+# connection that goes dead without a word are found in 20 seconds, and the
+# 21st JOIN waits ten. They run beside the rest.
 mkfifo "$T/slow.commands"
 exec 4<>"$T/slow.commands"
 twitch-sim --url-file "$T/slow.url" --counts "$T/slow.counts" \
@@ -80,6 +81,13 @@ slow dead chess
 wait_for 10 'grep -q joined dead' || report 1 'the slow reader joins'
 echo 'half-open 0' >&4
 slow paced $(seq -f channel%.0f 30)
+for answer in silent half mute; do
+	start twitch-sim --url-file "$T/$answer.url" --upgrade $answer
+	wait_for 10 "test -s $answer.url" || report 1 "$answer starts"
+	TWITCH_RUN_DIR=$T/$answer.run TWITCH_STATE_DIR=$T/$answer.state start \
+	    ws-reader -u "$(cat "$T/$answer.url")" chess >"$T/$answer" \
+	    2>"$T/$answer.err"
+done
 
 check 'help is the synopsis, on standard output' \
     'ws-reader --help | grep "^usage: ws-reader \[-hmV\]"'
@@ -294,6 +302,13 @@ check 'a busy server is tried again, and the reason said' '
 	jq -r "select(.event == \"reconnecting\").reason" out |
 	    grep -q "HTTP 503"'
 
+sim --http-status 403
+check 'so is one that forbids' '
+	begin chess && eventually "grep -q \"HTTP 403.; again in\" err"'
+sim --upgrade garbage
+check 'and one that speaks something else' '
+	begin chess && eventually "grep -q \"does not speak HTTP; again in\" err"'
+
 sim --tls --cert-file "$T/cert" --chat 100
 check 'TLS, with a certificate that is trusted' '
 	begin -C cert chess && joined chess &&
@@ -353,6 +368,12 @@ check '--on-overflow block: nothing is dropped' '
 
 wait_for 40 'grep -q "no data for 20 s" dead'
 report $? 'a connection that went dead without a word is found in 20 s'
+for answer in silent half; do
+	wait_for 40 "grep -q 'no answer in 20 s while upgrade' $answer.err"
+	report $? "a server whose answer to the upgrade is $answer is given up"
+done
+wait_for 40 "grep -q 'no answer in 20 s while login' mute.err"
+report $? 'so is one that never answers the login'
 wait_for 40 '[ $(grep -c "\"joined\"" paced) = 30 ]'
 report $? 'the 21st JOIN waits until the limit allows it'
 check 'and no limit was broken' 'jq -e ".violations == 0" slow.counts'
