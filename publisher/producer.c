@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "kafka_stats.h"
-
-#define SCHEMA "irc-event/1"
+#include "message.h"
 
 enum {
 	PURGE_MS = 1000,
@@ -38,34 +37,6 @@ get_topic(struct producer *p)
 		    p->envelope.topic, NULL);
 }
 
-static rd_kafka_vu_t
-memory(rd_kafka_vtype_t what, const char *p, size_t len)
-{
-	rd_kafka_vu_t vu = {.vtype = what};
-
-	vu.u.mem.ptr = (void *)(uintptr_t)p;
-	vu.u.mem.size = len;
-	return vu;
-}
-
-/*
- * The headers of an event; NULL for a record that is none. They are made here,
- * since librdkafka 2.0 frees those that it makes twice when it fails.
- */
-static rd_kafka_headers_t *
-make_headers(const struct envelope *e)
-{
-	rd_kafka_headers_t *headers;
-
-	if (e->type.len == 0)
-		return NULL;
-	headers = rd_kafka_headers_new(2);
-	rd_kafka_header_add(headers, "type", 4, e->type.p,
-	    (ssize_t)e->type.len);
-	rd_kafka_header_add(headers, "schema", 6, SCHEMA, strlen(SCHEMA));
-	return headers;
-}
-
 /*
  * What a delivery report bears: a record's number, made odd; or where it is
  * in the list of those sent again, which is even.
@@ -92,37 +63,11 @@ marked_redo(const rd_kafka_message_t *message)
 static rd_kafka_error_t *
 produce(struct producer *p, struct slice record, void *mark)
 {
-	const struct envelope *e = &p->envelope;
-	rd_kafka_headers_t *headers = make_headers(e);
-	rd_kafka_error_t *error;
-	rd_kafka_vu_t vus[7];
-	size_t n = 0;
+	rd_kafka_error_t *error = message_produce(p->kafka.handle, p->topic,
+	    &p->envelope, record, mark);
 
-	if (p->topic != NULL) {
-		vus[n].vtype = RD_KAFKA_VTYPE_RKT;
-		vus[n++].u.rkt = p->topic;
-	} else {
-		vus[n].vtype = RD_KAFKA_VTYPE_TOPIC;
-		vus[n++].u.cstr = e->topic;
-	}
-	vus[n++] = memory(RD_KAFKA_VTYPE_VALUE, record.p, record.len);
-	vus[n].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
-	vus[n++].u.i = RD_KAFKA_MSG_F_COPY;
-	vus[n].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
-	vus[n++].u.i64 = e->timestamp;
-	vus[n].vtype = RD_KAFKA_VTYPE_OPAQUE;
-	vus[n++].u.ptr = mark;
-	if (e->key.len > 0)
-		vus[n++] = memory(RD_KAFKA_VTYPE_KEY, e->key.p, e->key.len);
-	if (headers != NULL) {
-		vus[n].vtype = RD_KAFKA_VTYPE_HEADERS;
-		vus[n++].u.headers = headers;
-	}
-	error = rd_kafka_produceva(p->kafka.handle, vus, n);
 	if (error == NULL)
 		p->outstanding++;
-	else if (headers != NULL)
-		rd_kafka_headers_destroy(headers);
 	return error;
 }
 
