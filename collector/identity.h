@@ -21,7 +21,6 @@ struct identity {
 	unsigned rooms_max;   /* as far as is known now */
 	unsigned rooms_limit; /* as the options have it */
 	struct timer timer;   /* until rooms_max is back there */
-	unsigned refusals;    /* logins refused since one went well */
 	bool refused;         /* it has no token that works */
 	TAILQ_HEAD(, client) clients;
 };

@@ -111,6 +111,7 @@ on_token(void *arg, enum token_result result, const char *token)
 	struct slot *slot = arg;
 	struct pool *pool = slot->pool;
 
+	pool->feed->now = clock_wall();
 	switch (result) {
 	case TOKEN_OK:
 		start_conn(slot, token);
@@ -144,8 +145,7 @@ slot_start(struct slot *slot)
 	slot->token.done = on_token;
 	slot->token.arg = slot;
 	if (token_start(&slot->token, slot->pool->common.loop,
-		options->token_command, account,
-		slot->identity->refusals > 0) == -1)
+		options->token_command, account, slot->refusals > 0) == -1)
 		back_off(slot, strerror(errno));
 }
 
@@ -164,7 +164,7 @@ on_logged_in(void *arg, struct conn *conn)
 	struct slot *slot = OWNER(conn, struct slot, conn);
 	struct pool *pool = arg;
 
-	slot->identity->refusals = 0;
+	slot->refusals = 0;
 	pool->reconcile->changed = true;
 	log_debug("connection %u: logged in as '%s'", slot->number, conn->nick);
 	feed_connected(pool->feed, slot->number, slot->identity->account);
@@ -188,7 +188,7 @@ on_refused(struct slot *slot)
 	struct pool *pool = slot->pool;
 	struct identity *id = slot->identity;
 
-	if (++id->refusals == 1 && pool->options->token == NULL) {
+	if (++slot->refusals == 1 && pool->options->token == NULL) {
 		log_info("account '%s': %s; asking for a fresh token",
 		    id->account, slot->conn.reason);
 		slot_enqueue(slot);
@@ -204,6 +204,7 @@ on_ended(void *arg, struct conn *conn, enum conn_end how)
 	struct pool *pool = arg;
 	struct slot *slot = OWNER(conn, struct slot, conn);
 
+	pool->feed->now = clock_wall();
 	if (slot->client.attached) {
 		pool->lost++;
 		feed_disconnected(pool->feed, slot->number, conn->reason);

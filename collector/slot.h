@@ -28,6 +28,7 @@ struct slot {
 	enum slot_state state;
 	int64_t since; /* of the state */
 	unsigned failures;
+	unsigned refusals; /* logins refused since one went well */
 	struct identity *identity;
 	struct identity own; /* of an anonymous one */
 	struct client client;
