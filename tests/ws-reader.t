@@ -316,11 +316,6 @@ check 'TLS, with a certificate that is trusted' '
 	complete'
 check 'a certificate that is not trusted is said' '
 	begin chess && eventually "grep -q \"TLS: self-signed\" err"'
-check 'a server that speaks no TLS is said' '
-	echo "wss://127.0.0.1:$(sed "s/.*://" slow.url)" >url2 && rm -rf run &&
-	ws-reader -u "$(cat url2)" chess 2>err & reader=$!
-	eventually "grep -q \"warning: connection 0: TLS: \" err"; s=$?
-	kill $reader; wait; exit $s'
 
 # 400-byte lines, more than the buffer and the pipe hold, to a stage that
 # takes none of them for a while.
