@@ -82,19 +82,26 @@ on_log(const rd_kafka_t *handle, int severity, const char *facility,
 		log_warn("%s", text);
 }
 
+/* How long the text is without its tail, which is for librdkafka's makers. */
+static int
+useful(const char *text)
+{
+	const char *tail = strstr(text, " (after ");
+
+	return (int)(tail == NULL ? strlen(text) : (size_t)(tail - text));
+}
+
 /* A connection that fails is tried again for ever, and said now and then. */
 static void
 warn_trouble(struct kafka *k, const char *text)
 {
-	const char *detail = strstr(text, " (after ");
-	int len =
-	    (int)(detail == NULL ? strlen(text) : (size_t)(detail - text));
 	int64_t now = clock_mono();
 
 	if (now < k->next_warning)
 		return;
 	k->next_warning = now + WARN_MS;
-	log_warn("trouble with %s, trying on: %.*s", k->brokers, len, text);
+	log_warn("trouble with %s, trying on: %.*s", k->brokers, useful(text),
+	    text);
 }
 
 static void
@@ -105,9 +112,9 @@ on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 	switch (err) {
 	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
 		kafka_fail(k, STATUS_CREDENTIALS,
-		    "%s refused the credentials: %s; check sasl.username and "
+		    "%s refused the credentials: %.*s; check sasl.username and "
 		    "sasl.password in the file given with -F",
-		    k->brokers, text);
+		    k->brokers, useful(text), text);
 		break;
 	case RD_KAFKA_RESP_ERR__FATAL:
 		k->lost = true;
