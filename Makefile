@@ -127,7 +127,8 @@ deps-edit: deps
 UNITS		= $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/check_*.c))
 UNIT_LIBS	= $(call pkg,check $(sort $(foreach p,$(PROGRAMS),$(libs_$p))),--libs)
 TAP		= $(filter-out tests/kafka.t,$(wildcard tests/*.t))
-PROVE		= B=$(B) MAKE="$(MAKE)" prove --timer
+# They wait more than they work: several at once.
+PROVE		= B=$(B) MAKE="$(MAKE)" prove --timer -j4
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
@@ -141,7 +142,7 @@ $(B)/fail_io.so: tests/fail_io.c
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $<
 
 quick: unit	## the tests that need no server, in seconds
-	@$(PROVE) $(UNITS) $(TAP)
+	@$(PROVE) $(TAP) $(UNITS)
 
 servers: deps-check sims $(B)/kafka/lib	## the tests against a real Apache Kafka
 	@$(PROVE) tests/kafka.t
