@@ -141,7 +141,7 @@ $(B)/fail_io.so: tests/fail_io.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $<
 
-quick: unit	## the tests that need no server, in seconds
+quick: unit	## the tests that need no real server, in a minute
 	@$(PROVE) $(TAP) $(UNITS)
 
 servers: deps-check sims $(B)/kafka/lib	## the tests against a real Apache Kafka
