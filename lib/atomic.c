@@ -61,17 +61,16 @@ fail:
 	return -1;
 }
 
-/* Read what is there of fd into a new buffer of size + 1 bytes. */
-static char *
-slurp(int fd, size_t size, size_t *len)
+char *
+atomic_slurp(int fd, size_t max, size_t *len)
 {
-	char *bytes = malloc(size + 1);
+	char *bytes = malloc(max + 1);
 	ssize_t n;
 
 	if (bytes == NULL)
 		return NULL;
 	*len = 0;
-	while ((n = read(fd, bytes + *len, size - *len)) != 0) {
+	while ((n = read(fd, bytes + *len, max - *len)) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1) {
@@ -97,7 +96,7 @@ atomic_read(const char *path, size_t max, size_t *len)
 		if (st.st_size < 0 || (size_t)st.st_size > max)
 			errno = EFBIG;
 		else
-			bytes = slurp(fd, (size_t)st.st_size, len);
+			bytes = atomic_slurp(fd, (size_t)st.st_size, len);
 	}
 	saved = errno;
 	close(fd);

@@ -22,4 +22,7 @@ int atomic_write(const char *path, struct slice bytes, bool durable);
  */
 char *atomic_read(const char *path, size_t max, size_t *len);
 
+/* The same of an open file: what is left of it, but no more than max bytes. */
+char *atomic_slurp(int fd, size_t max, size_t *len);
+
 #endif

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "atomic.h"
+
 /* 0, or the errno that says why fd may not be trusted. */
 static int
 fault(int fd, size_t max)
@@ -22,29 +24,6 @@ fault(int fd, size_t max)
 	return st.st_size > (off_t)max ? EFBIG : 0;
 }
 
-/* At most max bytes of fd, in a buffer that is one larger. */
-static char *
-slurp(int fd, size_t max, size_t *len)
-{
-	char *bytes = malloc(max + 1);
-	ssize_t n;
-
-	if (bytes == NULL)
-		return NULL;
-	*len = 0;
-	while ((n = read(fd, bytes + *len, max - *len)) != 0) {
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1) {
-			free(bytes);
-			return NULL;
-		}
-		*len += (size_t)n;
-	}
-	bytes[*len] = '\0';
-	return bytes;
-}
-
 char *
 secret_read(const char *path, size_t max, size_t *len)
 {
@@ -57,7 +36,7 @@ secret_read(const char *path, size_t max, size_t *len)
 		return NULL;
 	errno = fault(fd, max);
 	if (errno == 0)
-		bytes = slurp(fd, max, len);
+		bytes = atomic_slurp(fd, max, len);
 	saved = errno;
 	close(fd);
 	errno = saved;
