@@ -22,6 +22,7 @@
 #include "quantity.h"
 #include "status.h"
 #include "stop.h"
+#include "variable.h"
 #include "version.h"
 
 enum { GRACE_DEFAULT = 10, GRACE_MAX = 86400, PLACE_MAX = 128 };
@@ -31,15 +32,6 @@ struct options {
 	bool reader_only;
 	unsigned grace;
 };
-
-/* The value of a variable, or what it stands for when it is unset or empty. */
-static const char *
-variable(const char *name, const char *otherwise)
-{
-	const char *v = getenv(name);
-
-	return v != NULL && *v != '\0' ? v : otherwise;
-}
 
 static unsigned
 seconds(const char *s)
@@ -80,11 +72,15 @@ is_loopback(int fd, char url[PLACE_MAX])
 static int
 listen_at(const struct options *o, char url[PLACE_MAX])
 {
-	const char *host = variable("HTTP_API_HOST", "127.0.0.1");
-	const char *port = variable("HTTP_API_PORT", "6060");
+	const char *host = variable("HTTP_API_HOST");
+	const char *port = variable("HTTP_API_PORT");
 	char place[PLACE_MAX];
 	int fd;
 
+	if (host == NULL)
+		host = "127.0.0.1";
+	if (port == NULL)
+		port = "6060";
 	snprintf(place, sizeof(place),
 	    strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host, port);
 	if (o->listen != NULL)

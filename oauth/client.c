@@ -8,16 +8,15 @@
 #include "log.h"
 #include "secret.h"
 #include "text.h"
+#include "variable.h"
 
 /* The first of two variables that is set and not empty, or NULL. */
 static const char *
-variable(const char *name, const char *other)
+either(const char *name, const char *other)
 {
-	const char *v = getenv(name);
+	const char *v = variable(name);
 
-	if (v == NULL || *v == '\0')
-		v = getenv(other);
-	return v == NULL || *v == '\0' ? NULL : v;
+	return v != NULL ? v : variable(other);
 }
 
 /* What client.json says; a missing file says nothing. */
@@ -40,8 +39,8 @@ read_file(struct client *client)
 static enum status
 configured(struct client *client)
 {
-	const char *id = variable("TWITCH_CLIENT_ID", "CLIENT_ID");
-	const char *secret = variable("TWITCH_CLIENT_SECRET", "CLIENT_SECRET");
+	const char *id = either("TWITCH_CLIENT_ID", "CLIENT_ID");
+	const char *secret = either("TWITCH_CLIENT_SECRET", "CLIENT_SECRET");
 	enum status status;
 
 	*client = (struct client){0};

@@ -12,6 +12,7 @@
 #include "standard.h"
 #include "status.h"
 #include "stop.h"
+#include "variable.h"
 #include "version.h"
 
 static const struct command {
@@ -136,9 +137,9 @@ check(int argc, char **argv, const char *given)
 static const char *
 scopes(void)
 {
-	const char *v = getenv("TWITCH_SCOPES");
+	const char *v = variable("TWITCH_SCOPES");
 
-	return v != NULL && *v != '\0' ? v : "chat:read";
+	return v != NULL ? v : "chat:read";
 }
 
 int

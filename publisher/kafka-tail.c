@@ -17,6 +17,7 @@
 #include "quantity.h"
 #include "status.h"
 #include "stop.h"
+#include "variable.h"
 #include "version.h"
 
 enum { OUT_SIZE = 256 * 1024, GRACE_SECONDS = 10 };
@@ -169,7 +170,7 @@ parse_options(struct options *o, int argc, char **argv)
 	char why[KAFKA_WHY_MAX];
 	int c;
 
-	o->group = kafka_variable("KAFKA_GROUPID");
+	o->group = variable("KAFKA_GROUPID");
 	while ((c = getopt_long(argc, argv, KAFKA_OPTION_LETTERS "c:eG:HhJo:V",
 		    names, NULL)) != -1)
 		take_option(o, c);

@@ -5,16 +5,9 @@
 #include "log.h"
 #include "quantity.h"
 #include "status.h"
+#include "variable.h"
 
 enum { WAIT_MS = 30000, TIME_MAX_MS = 3600000 };
-
-const char *
-kafka_variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value == NULL || *value == '\0' ? NULL : value;
-}
 
 int64_t
 kafka_seconds(const char *argument)
@@ -30,14 +23,14 @@ void
 kafka_options_open(struct kafka_options *o,
     const struct kafka_property *defaults)
 {
-	const char *id = kafka_variable("KAFKA_CLIENT_ID");
+	const char *id = variable("KAFKA_CLIENT_ID");
 	char why[KAFKA_WHY_MAX];
 
 	o->conf = kafka_conf_new(defaults);
 	if (id != NULL && kafka_conf_set(o->conf, "client.id", id, why) == -1)
 		die(STATUS_USAGE, "KAFKA_CLIENT_ID: %s", why);
-	o->brokers = kafka_variable("KAFKA_BROKERS");
-	o->topic = kafka_variable("KAFKA_TOPIC");
+	o->brokers = variable("KAFKA_BROKERS");
+	o->topic = variable("KAFKA_TOPIC");
 	o->wait = WAIT_MS;
 }
 

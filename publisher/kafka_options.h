@@ -36,9 +36,6 @@ bool kafka_options_take(struct kafka_options *o, int c, const char *argument);
 /* After the last option: insist on a topic. */
 void kafka_options_check(const struct kafka_options *o);
 
-/* The value of a variable, or NULL when it is unset or empty. */
-const char *kafka_variable(const char *name);
-
 /* The time that an option gives, in ms. */
 int64_t kafka_seconds(const char *argument);
 
