@@ -114,14 +114,14 @@ failure(rd_kafka_resp_err_t err)
 }
 
 static void
-refuse(struct producer *p, struct slice record, const char *topic,
-    rd_kafka_resp_err_t err)
+refuse(struct producer *p, uint64_t number, struct slice record,
+    const char *topic, rd_kafka_resp_err_t err)
 {
 	char why[512];
 
 	snprintf(why, sizeof(why), "topic %s: %s", topic,
 	    rd_kafka_err2str(err));
-	sink_refused(p->sink, record, why);
+	sink_refused(p->sink, number, record, why);
 }
 
 static void
@@ -133,14 +133,15 @@ on_failure(struct producer *p, const rd_kafka_message_t *message)
 
 	if (p->abandoning || ends_it(p, err)) {
 		if (redo == NULL)
-			sink_abandoned(p->sink, record);
+			sink_abandoned(p->sink, marked_number(message), record);
 	} else if (redo != NULL) {
 		redo->fate =
 		    failure(err) == IN_VAIN ? REDO_UNSENT : REDO_REFUSED;
 		redo->err = err;
 	} else if (failure(err) == HOPELESS ||
 	    redo_add(&p->redo, marked_number(message), record) == -1) {
-		refuse(p, record, rd_kafka_topic_name(message->rkt), err);
+		refuse(p, marked_number(message), record,
+		    rd_kafka_topic_name(message->rkt), err);
 	}
 }
 
@@ -156,7 +157,9 @@ on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 		on_failure(p, message);
 		return;
 	}
-	sink_acked(p->sink, rd_kafka_message_latency(message));
+	sink_acked(p->sink,
+	    redo == NULL ? marked_number(message) : redo->number,
+	    rd_kafka_message_latency(message));
 	if (redo != NULL)
 		redo->fate = REDO_ACKED;
 }
@@ -226,7 +229,7 @@ redo(struct producer *p)
 		struct slice record = {bad->bytes, bad->len};
 
 		envelope_fill(&p->envelope, record);
-		refuse(p, record, p->envelope.topic, bad->err);
+		refuse(p, bad->number, record, p->envelope.topic, bad->err);
 		free(bad);
 	}
 	send_unit(p);
@@ -264,7 +267,7 @@ on_statistics(rd_kafka_t *handle, char *json, size_t len, void *opaque)
 /* --- what the driver asks for */
 
 static enum sink_put
-put(void *dest, struct slice record, const char **why)
+put(void *dest, uint64_t number, struct slice record, const char **why)
 {
 	struct producer *p = dest;
 	rd_kafka_error_t *error;
@@ -275,7 +278,7 @@ put(void *dest, struct slice record, const char **why)
 	*why = p->envelope.why;
 	if (envelope_fill(&p->envelope, record) == -1)
 		return SINK_BAD;
-	error = produce(p, record, mark_number(p->number++));
+	error = produce(p, record, mark_number(number));
 	if (error == NULL)
 		return SINK_TAKEN;
 	err = rd_kafka_error_code(error);
@@ -311,7 +314,7 @@ abandon(void *dest)
 	rd_kafka_flush(p->kafka.handle, PURGE_MS);
 	while ((record = redo_take(&p->redo)) != NULL) {
 		if (record->fate != REDO_ACKED)
-			sink_abandoned(p->sink,
+			sink_abandoned(p->sink, record->number,
 			    (struct slice){record->bytes, record->len});
 		free(record);
 	}

@@ -18,7 +18,6 @@ struct producer {
 	struct envelope envelope;
 	struct rd_kafka_topic_s *topic; /* where there is only one, or NULL */
 
-	uint64_t number;      /* of the next record */
 	uint64_t outstanding; /* at librdkafka, no delivery report yet */
 	struct redo redo;
 	bool redoing;    /* a unit of redo was sent */

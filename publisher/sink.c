@@ -10,8 +10,9 @@
 #include "stop.h"
 
 void
-sink_acked(struct sink *s, int64_t us)
+sink_acked(struct sink *s, uint64_t number, int64_t us)
 {
+	(void)number;
 	s->in_flight--;
 	s->acked++;
 	histogram_add(&s->latency, us);
@@ -46,8 +47,10 @@ reject(struct sink *s, struct slice record, const char *why)
 }
 
 void
-sink_refused(struct sink *s, struct slice record, const char *why)
+sink_refused(struct sink *s, uint64_t number, struct slice record,
+    const char *why)
 {
+	(void)number;
 	s->in_flight--;
 	reject(s, record, why);
 }
@@ -61,8 +64,9 @@ abandon(struct sink *s, struct slice record)
 }
 
 void
-sink_abandoned(struct sink *s, struct slice record)
+sink_abandoned(struct sink *s, uint64_t number, struct slice record)
 {
+	(void)number;
 	s->in_flight--;
 	abandon(s, record);
 }
@@ -187,7 +191,7 @@ put(struct sink *s, struct slice record)
 
 	s->records++;
 	for (;;) {
-		switch (s->ops->put(s->dest, record, &why)) {
+		switch (s->ops->put(s->dest, s->records, record, &why)) {
 		case SINK_TAKEN:
 			s->in_flight++;
 			return;

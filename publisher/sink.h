@@ -28,10 +28,13 @@ enum sink_put {
 /* What a destination can do. */
 struct sink_ops {
 	/*
-	 * Take a record, borrowed for the call. For SINK_BAD *why says why,
-	 * borrowed until the next call.
+	 * Take a record, borrowed for the call; `number` is its own, and its
+	 * fate is told by it. Numbers rise in the order of the input, which is
+	 * the order to keep. For SINK_BAD *why says why, borrowed until the
+	 * next call.
 	 */
-	enum sink_put (*put)(void *dest, struct slice record, const char **why);
+	enum sink_put (*put)(void *dest, uint64_t number, struct slice record,
+	    const char **why);
 
 	/*
 	 * Do what is due, without waiting; fates of records are told from
@@ -86,16 +89,17 @@ struct sink {
  */
 enum status sink_run(struct sink *s, int fd);
 
-/* --- for destinations, about records they have taken */
+/* --- for destinations, about records they have taken, in any order */
 
 /* One has arrived, `us` microseconds after it was taken. */
-void sink_acked(struct sink *s, int64_t us);
+void sink_acked(struct sink *s, uint64_t number, int64_t us);
 
 /* One is refused for good. */
-void sink_refused(struct sink *s, struct slice record, const char *why);
+void sink_refused(struct sink *s, uint64_t number, struct slice record,
+    const char *why);
 
 /* One was given up: the destination may have it, or not. */
-void sink_abandoned(struct sink *s, struct slice record);
+void sink_abandoned(struct sink *s, uint64_t number, struct slice record);
 
 /*
  * A value for the metrics file, from ops->metrics only: `what` is the family's

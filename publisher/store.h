@@ -1,0 +1,72 @@
+#ifndef PUBLISHER_STORE_H
+#define PUBLISHER_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sink.h"
+#include "slice.h"
+#include "status.h"
+
+/*
+ * A store: a destination that takes a batch of records at a time, by calls
+ * that wait. They run in a thread of their own, so that a store that is slow
+ * or away never keeps the driver from reading, and each store is plain code
+ * from top to bottom.
+ */
+enum { STORE_WHY_MAX = 512 };
+
+enum store_result {
+	STORE_DONE,    /* all of the batch is there, for good */
+	STORE_RETRY,   /* try the same batch again, in a while */
+	STORE_REFUSED, /* a record of it is at fault */
+	STORE_FATAL    /* there is no going on */
+};
+
+struct store_batch {
+	const struct slice *records; /* borrowed for the call */
+	size_t count;                /* at least 1 */
+	size_t bad;              /* STORE_REFUSED: which record; count: any */
+	enum status status;      /* STORE_FATAL: what to exit with */
+	char why[STORE_WHY_MAX]; /* one sentence, unless STORE_DONE */
+};
+
+struct store_ops {
+	/*
+	 * Put a batch where it belongs, connecting first if need be, and wait
+	 * until it is there. After STORE_RETRY, a crash or a restart the same
+	 * records come again, alone or in other company, though some may be
+	 * there already: that must make no second row. After STORE_REFUSED
+	 * none of the batch counts as written; it comes again in parts, or
+	 * without the bad one.
+	 */
+	enum store_result (*write)(void *store, struct store_batch *batch);
+
+	/* Leave the store. */
+	void (*close)(void *store);
+};
+
+struct store {
+	/* Set by the caller; all else zero. */
+	const struct store_ops *ops;
+	void *store;
+	size_t rows_max;  /* write a batch when it has so many records */
+	size_t bytes_max; /* or so many bytes */
+	int64_t linger;   /* or when its first record is this many ms old */
+	struct sink *sink;
+	struct store_thread *thread; /* of store.c */
+};
+
+/*
+ * Make it the destination of its sink, whose ops, dest and fd this sets, and
+ * start the thread. Returns 0, or -1 with errno set.
+ */
+int store_open(struct store *st);
+
+/*
+ * End the thread and leave the store. A call that still waits is not waited
+ * for: its batch has been said to be abandoned.
+ */
+void store_close(struct store *st);
+
+#endif
