@@ -22,7 +22,8 @@ def check_fields(schema):
     for group, part in inside.items():
         if set(part["properties"]) != set(names[group]):
             sys.exit(f"{group}: not the fields of irc-event(5)")
-    if set(top) - set(inside) - {"tags"} != set(names[""]) - {"params"}:
+    if set(top) - set(inside) - {"tags"} != \
+            set(names[""]) - {"params"} | set(names["stream"]):
         sys.exit("the top: not the fields of irc-event(5)")
 
 

@@ -98,6 +98,9 @@ check '-J prints snapshots in the shape of events' '
 	started_at: 1795219198000, language: \"en\",
 	thumbnail_url: \"https://static-cdn.example/{width}x{height}.jpg\",
 	stream_tags: [\"English\"]}"'
+check 'they keep to their schema' '
+	twitch-top -J -n 250 >t && /usr/bin/python3 "$TOP/tests/schema.py" t |
+	grep -qx "250 events of 1 types: stream"'
 check 'their first fields are those of an event' '
 	head -1 t | grep -q "^{\"type\":\"stream\",\"timestamp\":[0-9]\{13\},\"channel\":\"streamer00000\",\"channel_id\":\"9000000\",\"id\":\"400000000-[0-9]\{13\}\""'
 check 'one run is one snapshot, two runs have no id in common' '
