@@ -53,7 +53,7 @@ CFLAGS_ALL	= -std=c11 $(WARN) $(OPTIMIZE) $(CFLAGS)
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all help deps deps-check deps-bench deps-edit quick check servers \
-	asan fuzz lint bench demo install uninstall clean unit sims \
+	soak asan fuzz lint bench demo install uninstall clean unit sims \
 	programs simulators units
 
 # What must be installed comes first; then as many compilers as there are cores.
@@ -126,7 +126,8 @@ deps-edit: deps
 
 UNITS		= $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/check_*.c))
 UNIT_LIBS	= $(call pkg,check $(sort $(foreach p,$(PROGRAMS),$(libs_$p))),--libs)
-TAP		= $(filter-out tests/kafka.t,$(wildcard tests/*.t))
+TAP		= $(wildcard tests/*.t)
+SERVERS		= $(wildcard tests/servers/*.t)
 # They wait more than they work: several at once.
 PROVE		= B=$(B) MAKE="$(MAKE)" prove --timer -j4
 
@@ -144,8 +145,13 @@ $(B)/fail_io.so: tests/fail_io.c
 quick: unit	## the tests that need no real server, in a minute
 	@$(PROVE) $(TAP) $(UNITS)
 
-servers: deps-check sims $(B)/kafka/lib	## the tests against a real Apache Kafka
-	@$(PROVE) tests/kafka.t
+servers: deps-check sims $(B)/kafka/lib	## the tests against real servers
+	@$(PROVE) -j2 $(SERVERS)
+
+# Those that have a long form take it when SOAK is set.
+soak: unit $(B)/kafka/lib	## the long forms of the fault tests, an hour or so
+	@SOAK=1 CHECK_SECONDS=1200 $(PROVE) -j1 \
+	    $(shell grep -l '{SOAK' $(TAP) $(SERVERS))
 
 $(B)/kafka/lib: tests/kafka/pom.xml
 	@rm -rf $@ $@.new && mkdir -p $(@D)
@@ -154,7 +160,7 @@ $(B)/kafka/lib: tests/kafka/pom.xml
 	    >$(@D)/mvn.log 2>&1 || { cat $(@D)/mvn.log; exit 1; }
 	@touch $@.new && mv $@.new $@
 
-check: deps-check	## every test: lint, quick, real Kafka, sanitizers, fuzzing
+check: deps-check	## every test: lint, quick, real servers, sanitizers, fuzzing
 	@for part in lint quick servers asan fuzz; do \
 		$(MAKE) --no-print-directory $$part || exit 1; \
 	done

@@ -15,7 +15,7 @@ export LC_ALL
 unset DEBUG LOG_LEVEL LOG_FORMAT KAFKA_BROKERS KAFKA_TOPIC KAFKA_CLIENT_ID \
     TWITCH_IRC_URI TWITCH_OAUTH_TOKEN TWITCH_CHANNEL TWITCH_CHANNELS
 
-TOP=$(cd "$(dirname "$0")/.." && pwd)
+TOP=$(cd "$(dirname "$0")" && until [ -f Makefile ]; do cd ..; done && pwd)
 case ${B:=build} in
 /*) ;;
 *) B=$TOP/$B ;;

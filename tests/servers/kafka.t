@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole pipeline into a real Apache Kafka, compared line by line
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/pipeline.sh"
 . "$TOP/tests/kafka/kafka.sh"
 trap '[ -z "$kafka_pid" ] || kafka_down KILL; clean' EXIT
