@@ -27,15 +27,12 @@ is_token(const char *s)
 void
 guard_open(struct guard *g, const char *path)
 {
+	char why[SECRET_WHY_MAX];
 	size_t len;
 
 	g->token = secret_read(path, TOKEN_MAX, &len);
-	if (g->token == NULL && errno == EPERM)
-		die(STATUS_USAGE, "'%s' can be read by others: chmod 600 '%s'",
-		    path, path);
 	if (g->token == NULL)
-		die(STATUS_USAGE, "cannot read '%s': %s", path,
-		    strerror(errno));
+		die(STATUS_USAGE, "%s", secret_why(path, errno, why));
 	while (len > 0 && strchr(" \t\r\n", g->token[len - 1]) != NULL)
 		g->token[--len] = '\0';
 	if (strlen(g->token) != len || !is_token(g->token))

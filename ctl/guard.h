@@ -17,8 +17,8 @@ struct guard {
 
 /*
  * Read the token, which is all that its file holds but for white space at
- * its end. Exits, having said why, if the file can be read by others or holds
- * no usable token. guard_close wipes it.
+ * its end. Exits, having said why, if the file is not ours alone or holds no
+ * usable token. guard_close wipes it.
  */
 void guard_open(struct guard *g, const char *path);
 void guard_close(struct guard *g);

@@ -24,20 +24,17 @@ file_path(const char *name, char path[DIRS_PATH_MAX])
 enum status
 file_read(const char *path, cJSON **json)
 {
+	char why[SECRET_WHY_MAX];
 	size_t len;
 	char *text = secret_read(path, FILE_BYTES_MAX, &len);
 
 	*json = NULL;
 	if (text == NULL && errno == ENOENT)
 		return STATUS_OK;
-	if (text == NULL && errno == EPERM)
-		log_error("others can read or write '%s'; run: chmod 600 '%s'",
-		    path, path);
-	else if (text == NULL)
-		log_error("cannot read '%s': %s", path, strerror(errno));
-	if (text == NULL)
+	if (text == NULL) {
+		log_error("%s", secret_why(path, errno, why));
 		return STATUS_USAGE;
-
+	}
 	*json = cJSON_ParseWithLength(text, len);
 	secret_free(text);
 	if (cJSON_IsObject(*json))

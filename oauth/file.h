@@ -15,8 +15,8 @@ struct cJSON;
 enum status file_path(const char *name, char path[DIRS_PATH_MAX]);
 
 /*
- * Read an object, which the caller deletes. A file that others may read is
- * refused. There being no file is not an error: *json is NULL then.
+ * Read an object, which the caller deletes. A file that is not ours alone is
+ * refused (lib/secret.h). There being no file is not an error: *json is NULL then.
  */
 enum status file_read(const char *path, struct cJSON **json);
 

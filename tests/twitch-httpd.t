@@ -85,6 +85,11 @@ status 2 'a token that others can read' '
 	echo 0123456789abcdef >token && chmod 640 token &&
 	twitch-httpd -l 0.0.0.0:0 -t token 2>err; s=$?
 	grep -q "chmod 600" err && exit $s'
+if [ "$(id -u)" = 0 ]; then
+	status 2 'a token of another user' '
+		chown 12345 token; twitch-httpd -l 127.0.0.1:0 -t token 2>err; s=$?
+		chown 0 token; grep -q "belongs to another user; run: chown 0" err && exit $s'
+fi
 status 2 'a token that is too short' '
 	echo 0123456789abcde >short && chmod 600 short &&
 	twitch-httpd -l 0.0.0.0:0 -t short'

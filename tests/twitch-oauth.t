@@ -201,8 +201,17 @@ status 2 'an account that others can read is refused, with the remedy' '
 status 2 'a client secret that others can read is refused' '
 	chmod 644 "$TWITCH_STATE_DIR/client.json"; twitch-oauth token -A; s=$?
 	chmod 600 "$TWITCH_STATE_DIR/client.json"; exit $s'
+if [ "$(id -u)" = 0 ]; then
+	status 2 'an account that belongs to another user is refused, with the remedy' '
+		chown 12345 "$A/alice.json"; twitch-oauth token alice 2>err; s=$?
+		grep -qF "run: chown 0 '\''$A/alice.json'\''" err || exit 99
+		chown 0 "$A/alice.json"; exit $s'
+else
+	echo '# only root can give a file away'
+fi
 status 2 'a symbolic link is refused' '
-	ln -s alice.json "$A/link.json"; twitch-oauth token link'
+	ln -s alice.json "$A/link.json"; twitch-oauth token link 2>err; s=$?
+	grep -q "is a symbolic link" err || exit 99; exit $s'
 status 2 'a FIFO is refused, not waited for' '
 	mkfifo -m 600 "$A/fifo.json"; twitch-oauth token fifo'
 status 2 'garbage is refused' '

@@ -1,10 +1,11 @@
-/* secret: only a plain file that nobody else can read or write is trusted. */
+/* secret: only a plain file that is ours alone is trusted. */
 
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,8 +65,28 @@ static const mode_t modes[] = {0640, 0620, 0604, 0602, 0601, 0610, 0644, 0666};
 
 START_TEST(test_open_to_others)
 {
+	char why[SECRET_WHY_MAX], right[SECRET_WHY_MAX];
+
 	chmod(path, modes[_i]);
 	refused(3, EPERM);
+	snprintf(right, sizeof(right),
+	    "others can read or write '%s'; run: chmod 600 '%s'", path, path);
+	ck_assert_str_eq(secret_why(path, EPERM, why), right);
+}
+END_TEST
+
+/* Only root can give a file away to try this with. */
+START_TEST(test_of_another_user)
+{
+	char why[SECRET_WHY_MAX], right[SECRET_WHY_MAX];
+
+	if (geteuid() != 0)
+		return;
+	ck_assert_int_eq(chown(path, 12345, (gid_t)-1), 0);
+	refused(3, EPERM);
+	snprintf(right, sizeof(right),
+	    "'%s' belongs to another user; run: chown 0 '%s'", path, path);
+	ck_assert_str_eq(secret_why(path, EPERM, why), right);
 }
 END_TEST
 
@@ -78,9 +99,13 @@ END_TEST
 
 START_TEST(test_link)
 {
+	char why[SECRET_WHY_MAX];
+
 	unlink(path);
 	ck_assert_int_eq(symlink("/dev/null", path), 0);
 	refused(3, ELOOP);
+	ck_assert_ptr_nonnull(strstr(secret_why(path, ELOOP, why),
+	    "is a symbolic link"));
 }
 END_TEST
 
@@ -106,6 +131,7 @@ main(void)
 	tcase_add_test(tc, test_too_large);
 	tcase_add_loop_test(tc, test_open_to_others, 0,
 	    sizeof(modes) / sizeof(modes[0]));
+	tcase_add_test(tc, test_of_another_user);
 	tcase_add_test(tc, test_missing);
 	tcase_add_test(tc, test_link);
 	tcase_add_test(tc, test_fifo);
