@@ -331,7 +331,7 @@ metrics(void *dest)
 	    "Requests sent to a broker again.", (double)p->retries);
 }
 
-static const struct sink_ops ops = {put, serve, abandon, metrics};
+static const struct sink_ops ops = {put, serve, abandon, metrics, NULL};
 
 int
 producer_open(struct producer *p, struct rd_kafka_conf_s *conf,

@@ -114,11 +114,18 @@ sink_metric(struct sink *s, const char *what, const char *kind,
 	metrics_value(&s->metrics, NULL, v);
 }
 
-static void
-write_metrics(struct sink *s)
+void
+sink_histogram(struct sink *s, const char *what, const char *help,
+    const struct histogram *h)
 {
 	char name[SINK_NAME_MAX];
 
+	histogram_write(h, &s->metrics, family(s, what, name), help);
+}
+
+static void
+write_metrics(struct sink *s)
+{
 	sink_metric(s, "records_total", "counter", "Records read.",
 	    (double)s->records);
 	sink_metric(s, "acknowledged_total", "counter",
@@ -127,9 +134,8 @@ write_metrics(struct sink *s)
 	    "Records that cannot be published.", (double)s->rejected);
 	sink_metric(s, "in_flight", "gauge",
 	    "Records taken and not yet acknowledged.", (double)s->in_flight);
-	histogram_write(&s->latency, &s->metrics,
-	    family(s, "latency_seconds", name),
-	    "Time from reading a record to its acknowledgement.");
+	sink_histogram(s, "latency_seconds",
+	    "Time from reading a record to its acknowledgement.", &s->latency);
 	s->ops->metrics(s->dest);
 	metrics_write(&s->metrics);
 }
@@ -253,6 +259,8 @@ pump(struct sink *s, int fd)
 		fail(s, STATUS_FAILED, why);
 	}
 	s->ended = true;
+	if (s->ops->hurry != NULL)
+		s->ops->hurry(s->dest);
 }
 
 /* Wait for the fates of what is in flight; give up on the rest. */

@@ -49,8 +49,14 @@ struct sink_ops {
 	 */
 	void (*abandon)(void *dest);
 
-	/* Say metrics of its own, with sink_metric. */
+	/* Say metrics of its own, with sink_metric and sink_histogram. */
 	void (*metrics)(void *dest);
+
+	/*
+	 * The input has ended: what waits for company waits in vain. NULL if
+	 * nothing does.
+	 */
+	void (*hurry)(void *dest);
 };
 
 struct sink {
@@ -103,9 +109,11 @@ void sink_abandoned(struct sink *s, uint64_t number, struct slice record);
 
 /*
  * A value for the metrics file, from ops->metrics only: `what` is the family's
- * name after the program's; kind is counter or gauge.
+ * name after the program's; kind is counter or gauge. And a histogram.
  */
 void sink_metric(struct sink *s, const char *what, const char *kind,
     const char *help, double v);
+void sink_histogram(struct sink *s, const char *what, const char *help,
+    const struct histogram *h);
 
 #endif
