@@ -79,11 +79,15 @@ add_to_set(struct control *c, struct slice line)
 		refuse(c, "no set was begun as", id);
 		return;
 	}
-	while ((word = take_word(&line)).len > 0)
-		if (channel_name(word, name) == -1)
+	while ((word = take_word(&line)).len > 0) {
+		if (channel_name(word, name) == -1) {
 			refuse(c, "not a channel name:", word);
-		else if (!sets_add(set, name))
-			refuse(c, "the set is too large for", word);
+		} else if (!sets_add(set, name)) {
+			refuse(c, "too many channels in the set", id);
+			sets_end(set);
+			return;
+		}
+	}
 }
 
 static void

@@ -2,19 +2,17 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "atomic.h"
+#include "channel_file.h"
 #include "clock.h"
-#include "line.h"
 #include "log.h"
 #include "memory.h"
 #include "stamp.h"
 #include "status.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024, LIST_LINE_MAX = 4096, SCHEMA = 1 };
+enum { FILE_MAX = 64 * 1024 * 1024, SCHEMA = 1 };
 
 /* What is wrong with the document, or NULL. */
 static const char *
@@ -90,74 +88,23 @@ desired_load(const char *path, const char *account, desired_each *each,
 	return result;
 }
 
-/* True if a line of a list names no channel on purpose. */
-static bool
-is_blank(struct slice line)
-{
-	return line.len == 0 ||
-	    (line.p[0] == '#' && (line.len == 1 || line.p[1] == ' '));
-}
-
-static struct slice
-trim(struct slice s)
-{
-	while (s.len > 0 && (*s.p == ' ' || *s.p == '\t')) {
-		s.p++;
-		s.len--;
-	}
-	while (s.len > 0 && strchr(" \t\r", s.p[s.len - 1]) != NULL)
-		s.len--;
-	return s;
-}
-
-static int
-read_lines(struct line_reader *in, const char *path, desired_each *each,
-    void *arg)
-{
-	struct line line;
-	char name[CHANNEL_MAX + 1];
-	int n, number = 0;
-
-	while ((n = line_fill(in)) > 0)
-		while (line_next(in, &line)) {
-			struct slice text = trim(line.text);
-
-			number += line.first;
-			if (is_blank(text))
-				continue;
-			if (channel_name(text, name) == -1) {
-				log_error("'%s' line %d: '%.*s' is not a "
-					  "channel name",
-				    path, number,
-				    text.len < 40 ? (int)text.len : 40, text.p);
-				return -1;
-			}
-			each(arg, name);
-		}
-	if (n == -1)
-		log_error("cannot read '%s': %s", path, strerror(errno));
-	return n;
-}
-
 int
 desired_read_list(const char *path, desired_each *each, void *arg)
 {
-	bool standard = strcmp(path, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	struct line_reader in;
-	int result;
+	struct channel_file file;
+	char name[CHANNEL_MAX + 1];
+	int n;
 
-	if (fd == -1) {
-		log_error("cannot read '%s': %s", path, strerror(errno));
+	if (channel_file_open(&file, path) == -1) {
+		log_error("%s", file.why);
 		return -1;
 	}
-	if (line_open(&in, fd, LIST_LINE_MAX) == -1)
-		die(STATUS_FAILED, "out of memory");
-	result = read_lines(&in, path, each, arg);
-	line_close(&in);
-	if (!standard)
-		close(fd);
-	return result;
+	while ((n = channel_file_next(&file, name)) > 0)
+		each(arg, name);
+	if (n == -1)
+		log_error("%s", file.why);
+	channel_file_close(&file);
+	return n;
 }
 
 static int

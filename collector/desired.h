@@ -25,9 +25,8 @@ enum desired_result desired_load(const char *path, const char *account,
     desired_each *each, void *arg);
 
 /*
- * Read a list: a channel a line; blank lines and comments, a # alone or
- * before a space, are passed over. path "-" is standard input. Returns 0, or
- * -1 after an error that was logged; a line that is no channel name is one.
+ * Read a list, as channel_file.h has it. Returns 0, or -1 after an error that
+ * was logged; a line that is no channel name is one.
  */
 int desired_read_list(const char *path, desired_each *each, void *arg);
 

@@ -87,7 +87,7 @@ sets_begin(struct sets *sets, struct slice id, int64_t now)
 bool
 sets_add(struct set *set, const char *name)
 {
-	if (set->n == SETS_NAMES_MAX)
+	if (set->n == CHANNEL_SET_MAX)
 		return false;
 	if (set->n == set->cap) {
 		set->cap = set->cap == 0 ? 64 : 2 * set->cap;

@@ -14,7 +14,6 @@
 enum {
 	SETS_MAX = 8,
 	SETS_ID_MAX = 32,
-	SETS_NAMES_MAX = 1000000,
 	SETS_TIMEOUT = 60000 /* ms without a word */
 };
 
@@ -44,7 +43,7 @@ struct set *sets_begin(struct sets *sets, struct slice id, int64_t now);
 /* The one with this id, or NULL. */
 struct set *sets_find(struct sets *sets, struct slice id, int64_t now);
 
-/* Add a canonical name. False when it has as many as it may have. */
+/* Add a canonical name. False when it has CHANNEL_SET_MAX already. */
 bool sets_add(struct set *set, const char *name);
 
 /* It is done with. */

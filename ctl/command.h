@@ -12,6 +12,12 @@ enum { COMMAND_MISUSED = -1 };
 int command_join(int argc, char **argv);
 int command_part(int argc, char **argv);
 
+/* Have it read the channels of a list, and no others. */
+int command_set(int argc, char **argv);
+
+/* Have it open a connection anew, or all of them. */
+int command_reconnect(int argc, char **argv);
+
 /* Print the channels that are to be read. */
 int command_list(int argc, char **argv);
 

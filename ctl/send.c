@@ -1,51 +1,12 @@
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "batch.h"
 #include "channel.h"
 #include "command.h"
 #include "listener.h"
 #include "log.h"
+#include "quantity.h"
 #include "status.h"
-
-/*
- * A command for many channels in as few lines as PIPE_BUF allows, each sent
- * by itself: every line is a whole command, and other writers' lines may come
- * between.
- */
-struct batch {
-	char text[PIPE_BUF];
-	size_t verb, len; /* bytes of the command's name; of all */
-};
-
-/* Send what was added. Returns an exit status. */
-static int
-batch_send(struct batch *b)
-{
-	size_t len = b->len;
-
-	if (len == b->verb)
-		return STATUS_OK;
-	b->text[len++] = '\n';
-	b->len = b->verb;
-	return listener_send((struct slice){b->text, len});
-}
-
-static int
-batch_add(struct batch *b, const char *name, size_t len)
-{
-	/* A blank before it and a LF after it. */
-	if (b->len + len + 2 > sizeof(b->text)) {
-		int status = batch_send(b);
-
-		if (status != STATUS_OK)
-			return status;
-	}
-	b->text[b->len++] = ' ';
-	memcpy(b->text + b->len, name, len);
-	b->len += len;
-	return STATUS_OK;
-}
 
 /* argv[0] is the command's name here and to the reader. */
 static int
@@ -66,12 +27,10 @@ send_channels(int argc, char **argv)
 	if (status != STATUS_OK)
 		return status;
 
-	b.verb = b.len =
-	    (size_t)snprintf(b.text, sizeof(b.text), "%s", argv[0]);
+	batch_open(&b, argv[0]);
 	for (int i = 1; i < argc && status == STATUS_OK; i++) {
-		int len = channel_name(slice_of(argv[i]), name);
-
-		status = batch_add(&b, name, (size_t)len);
+		channel_name(slice_of(argv[i]), name);
+		status = batch_add(&b, name);
 	}
 	return status == STATUS_OK ? batch_send(&b) : status;
 }
@@ -86,4 +45,21 @@ int
 command_part(int argc, char **argv)
 {
 	return send_channels(argc, argv);
+}
+
+int
+command_reconnect(int argc, char **argv)
+{
+	char line[32] = "reconnect\n";
+	int64_t conn;
+
+	if (argc > 2)
+		return COMMAND_MISUSED;
+	if (argc == 2) {
+		if (quantity_number(argv[1], 0, INT32_MAX, &conn) == -1)
+			die(STATUS_USAGE, "'%s' is not a connection's number",
+			    argv[1]);
+		snprintf(line, sizeof(line), "reconnect %d\n", (int)conn);
+	}
+	return listener_send(slice_of(line));
 }

@@ -19,8 +19,10 @@ static const struct command {
 } commands[] = {
     {"join", " channel ...", command_join},
     {"part", " channel ...", command_part},
-    {"list", " [-p phase]", command_list},
-    {"status", "", command_status},
+    {"set", " [-e] file | -", command_set},
+    {"reconnect", " [conn]", command_reconnect},
+    {"list", " [-J] [-p phase]", command_list},
+    {"status", " [-J]", command_status},
     {"wait", " [-t seconds] channel ...", command_wait},
 };
 

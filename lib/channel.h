@@ -3,7 +3,10 @@
 
 #include "slice.h"
 
-enum { CHANNEL_MAX = 25 }; /* the longest login that Twitch gives */
+enum {
+	CHANNEL_MAX = 25,         /* the longest login that Twitch gives */
+	CHANNEL_SET_MAX = 1000000 /* channels in a set */
+};
 
 /*
  * A channel name as a person types it, made canonical: one leading # taken

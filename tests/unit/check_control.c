@@ -155,6 +155,22 @@ START_TEST(test_two_writers_of_sets_do_not_mix)
 }
 END_TEST
 
+START_TEST(test_a_set_too_large_is_forgotten_whole)
+{
+	feed("set-begin x\n");
+	for (int i = 0; i < CHANNEL_SET_MAX / 1000; i++) {
+		feed("set-add x");
+		for (int j = 0; j < 1000; j++)
+			feed(" a");
+		feed("\n");
+	}
+	ck_assert_uint_eq(c.refused, 0);
+	feed("set-add x one more\nset-commit x\n");
+	ck_assert_str_eq(did, "");
+	ck_assert_uint_eq(c.refused, 2);
+}
+END_TEST
+
 START_TEST(test_a_writer_that_dies_leaves_nothing)
 {
 	clock_hold(0, 1000);
@@ -228,6 +244,7 @@ main(void)
 	tcase_add_test(tc, test_the_longest_line_is_taken);
 	tcase_add_test(tc, test_a_set_comes_in_lines);
 	tcase_add_test(tc, test_two_writers_of_sets_do_not_mix);
+	tcase_add_test(tc, test_a_set_too_large_is_forgotten_whole);
 	tcase_add_test(tc, test_a_writer_that_dies_leaves_nothing);
 	tcase_add_test(tc, test_the_oldest_of_too_many_sets_goes);
 	tcase_add_test(tc, test_bad_sets_are_refused);

@@ -1,0 +1,73 @@
+#!/bin/sh
+# What is wanted: twitch-ctl and others speak to ws-reader, which keeps it in
+# channels.json. Nobody answers on the network.
+. "$(dirname "$0")/lib.sh"
+
+cat >"$T/.functions" <<'END'
+rm -rf run state
+J=state/channels.json
+
+eventually() {
+	for i in {1..1500}; do
+		eval "$1" && return
+		sleep 0.02
+	done
+	return 1
+}
+begin() {
+	"${with[@]}" ws-reader -u ws://127.0.0.1:9 "$@" 2>err &
+	reader=$!
+	trap 'kill $reader 2>/dev/null; wait' EXIT
+	eventually "twitch-ctl list >/dev/null && [ -p run/ctl ]"
+}
+with=()
+# The wanted channels, sorted; what they are to be, on standard input.
+kept() { jq -r '.channels[] | ltrimstr("#")' $J; }
+becomes() { sort >want && eventually 'kept 2>/dev/null | cmp -s - want'; }
+END
+
+check 'set: these and no others' '
+	begin a b c && becomes < <(printf "%s\n" a b c) &&
+	printf "%s\n" c d e | twitch-ctl set - &&
+	becomes < <(printf "%s\n" c d e)'
+check 'set: 100,000 channels' '
+	begin a b && seq -f c%.0f 100000 | twitch-ctl set - &&
+	becomes < <(seq -f c%.0f 100000)'
+check 'a list that is bad or empty changes nothing' '
+	begin a b && becomes < <(printf "%s\n" a b) &&
+	! printf "c\nd,e\n" | twitch-ctl set - && ! false | twitch-ctl set - &&
+	twitch-ctl join z && becomes < <(printf "%s\n" a b z)'
+check 'an empty list that is meant' '
+	begin a b && twitch-ctl set -e /dev/null && becomes </dev/null &&
+	twitch-ctl join z && becomes < <(echo z)'
+check 'many writers at once: one of their sets, whole' '
+	begin start && for w in {1..12}; do
+		seq -f "w${w}_%.0f" 3000 | twitch-ctl set - & writers[w]=$!
+	done && wait "${writers[@]}" && twitch-ctl join end &&
+	eventually "kept | grep -qx end" &&
+	kept | grep -v end | cut -d _ -f 1 | sort | uniq -c |
+	    grep -qx " *3000 w[0-9]*" && [ $(kept | wc -l) = 3001 ]'
+check 'many writers of joins and parts: all of them count' '
+	begin x{1..500} && for w in {1..8}; do
+		for i in {1..20}; do
+			twitch-ctl join w${w}_$i || exit
+		done & writers[w]=$!
+	done && twitch-ctl part x{1..500} && wait "${writers[@]}" &&
+	becomes < <(echo w{1..8}_{1..20} | tr " " "\n")'
+check 'a writer that dies in mid-transaction changes nothing' '
+	begin a b && printf "%s\n" "set-begin 1" "set-add 1 c" >run/ctl &&
+	printf "set-add 1 d e" >run/ctl && printf "\n" >run/ctl &&
+	twitch-ctl join z && becomes < <(printf "%s\n" a b z)'
+check 'nor do names that are none, nor garbage' '
+	begin a &&
+	printf "join ##a b,c abcdefghijklmnopqrstuvwxyz d\re \000\n" >run/ctl &&
+	eventually "grep -q \"not a channel name: .##a\" err" &&
+	printf "set-begin\nset-add 1\nset-commit\nset-commit 1\n" >run/ctl &&
+	head -c 100000 /dev/urandom | tr -d "\n" >run/ctl &&
+	printf "\n" >run/ctl && head -c 20000 /dev/urandom >run/ctl &&
+	printf "\n" >run/ctl && twitch-ctl join z &&
+	becomes < <(printf "%s\n" a z)'
+check 'reconnect: a number that no connection has is said' '
+	begin a && twitch-ctl reconnect 7 &&
+	eventually "grep -q \"no such connection: .7.\" err"'
+finish
