@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -18,21 +19,37 @@ is_listed(const struct snapshot_channel *c, const char *phase)
 	return strcmp(c->phase, "parting") != 0;
 }
 
+static void
+print(const struct snapshot_channel *c, bool json)
+{
+	char *text = json ? snapshot_channel_json(c) : NULL;
+
+	if (json && text == NULL)
+		die(STATUS_FAILED, "out of memory");
+	puts(json ? text : c->name);
+	free(text);
+}
+
 int
 command_list(int argc, char **argv)
 {
 	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'J'},
 	    {"phase", required_argument, NULL, 'p'},
 	    {NULL, 0, NULL, 0},
 	};
 	const char *phase = NULL;
+	bool json = false;
 	struct snapshot s;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "p:", options, NULL)) != -1) {
-		if (option != 'p')
+	while ((option = getopt_long(argc, argv, "Jp:", options, NULL)) != -1) {
+		if (option == 'J')
+			json = true;
+		else if (option == 'p')
+			phase = optarg;
+		else
 			return COMMAND_MISUSED;
-		phase = optarg;
 	}
 	if (optind < argc)
 		return COMMAND_MISUSED;
@@ -46,7 +63,7 @@ command_list(int argc, char **argv)
 	}
 	for (size_t i = 0; i < s.channels_n; i++)
 		if (is_listed(&s.channels[i], phase))
-			puts(s.channels[i].name);
+			print(&s.channels[i], json);
 	snapshot_free(&s);
 	return STATUS_OK;
 }

@@ -76,6 +76,7 @@ fill_channels(struct snapshot *s)
 		return -1;
 	cJSON_ArrayForEach(item, array)
 	{
+		c->json = item;
 		if (cJSON_IsString(item)) {
 			c->name = item->valuestring;
 			c->name += *c->name == '#';
@@ -135,6 +136,29 @@ snapshot_read_saved(struct snapshot *s)
 
 	*s = (struct snapshot){0};
 	return dirs_state("channels.json", path) == 0 ? read_file(s, path) : -1;
+}
+
+char *
+snapshot_json(struct snapshot *s, bool running)
+{
+	cJSON_AddBoolToObject(s->json, "running", running);
+	return cJSON_PrintUnformatted(s->json);
+}
+
+char *
+snapshot_channel_json(const struct snapshot_channel *c)
+{
+	cJSON *idle;
+	char *text;
+
+	if (!cJSON_IsString(c->json))
+		return cJSON_PrintUnformatted(c->json);
+	idle = cJSON_CreateObject();
+	cJSON_AddStringToObject(idle, "channel", c->name);
+	cJSON_AddStringToObject(idle, "phase", c->phase);
+	text = cJSON_PrintUnformatted(idle);
+	cJSON_Delete(idle);
+	return text;
 }
 
 void

@@ -1,6 +1,7 @@
 #ifndef CTL_SNAPSHOT_H
 #define CTL_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct snapshot_channel {
 	const char *name; /* the login */
 	const char *phase;
 	const char *reason; /* of a refusal */
+	const struct cJSON *json;
 };
 
 struct snapshot {
@@ -41,6 +43,13 @@ int snapshot_read(struct snapshot *s);
  * directory, as a snapshot with idle channels only. Returns as snapshot_read.
  */
 int snapshot_read_saved(struct snapshot *s);
+
+/*
+ * The same for programs, in one line of JSON without its LF: the whole
+ * file, with `running`, whether the reader is; what the file says of a channel. The caller frees. NULL when out of memory.
+ */
+char *snapshot_json(struct snapshot *s, bool running);
+char *snapshot_channel_json(const struct snapshot_channel *c);
 
 void snapshot_free(struct snapshot *s);
 

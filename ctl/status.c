@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -94,14 +95,47 @@ print_channels(const struct snapshot *s)
 			    s->channels[i].name, s->channels[i].reason);
 }
 
+static void
+print(const struct snapshot *s, bool runs)
+{
+	if (runs)
+		printf("%-*spid %" PRId64 ", since %s\n", LABEL_WIDTH, "reader",
+		    s->pid, s->started_at);
+	else
+		printf("%-*snot running; this is from %s\n", LABEL_WIDTH,
+		    "reader", s->updated_at);
+	print_connections(s);
+	print_channels(s);
+}
+
+static void
+print_json(struct snapshot *s, bool runs)
+{
+	char *text = snapshot_json(s, runs);
+
+	if (text == NULL)
+		die(STATUS_FAILED, "out of memory");
+	puts(text);
+	free(text);
+}
+
 int
 command_status(int argc, char **argv)
 {
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'J'},
+	    {NULL, 0, NULL, 0},
+	};
 	struct snapshot s;
-	bool runs = listener_exists();
+	bool runs = listener_exists(), json = false;
+	int option;
 
-	(void)argv;
-	if (argc > 1)
+	while ((option = getopt_long(argc, argv, "J", options, NULL)) != -1) {
+		if (option != 'J')
+			return COMMAND_MISUSED;
+		json = true;
+	}
+	if (optind < argc)
 		return COMMAND_MISUSED;
 	if (snapshot_read(&s) == -1) {
 		if (!runs)
@@ -109,14 +143,10 @@ command_status(int argc, char **argv)
 		log_error("cannot read status.json: %s", strerror(errno));
 		return STATUS_FAILED;
 	}
-	if (runs)
-		printf("%-*spid %" PRId64 ", since %s\n", LABEL_WIDTH, "reader",
-		    s.pid, s.started_at);
+	if (json)
+		print_json(&s, runs);
 	else
-		printf("%-*snot running; this is from %s\n", LABEL_WIDTH,
-		    "reader", s.updated_at);
-	print_connections(&s);
-	print_channels(&s);
+		print(&s, runs);
 	snapshot_free(&s);
 	return runs ? STATUS_OK : STATUS_FAILED;
 }

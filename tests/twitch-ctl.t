@@ -60,6 +60,48 @@ status 1 'nobody listens on the FIFO that a killed reader has left' '
 	mkfifo run/ctl && twitch-ctl part chess 2>err; s=$?
 	grep -q "not listening" err && exit $s'
 
+# The id of a set is of its own each time.
+cat >>"$T/.functions" <<'END'
+set_was_sent() { eventually "sed -E \"s/ [0-9]+\.[0-9]+/ ID/\" sent | cmp -s - <(printf \"$1\")"; }
+END
+check 'set: a transaction' '
+	listen && printf "%s\n" "# mine" "" "#Chess" " xqc " | twitch-ctl set - &&
+	set_was_sent "set-begin ID\nset-add ID chess xqc\nset-commit ID\n" &&
+	[ $(cut -d " " -f 2 sent | sort -u | wc -l) = 1 ]'
+check 'set: from a file, many channels: no line longer than PIPE_BUF' '
+	listen && seq -f "channel_%.0f" 20000 >names && twitch-ctl set names &&
+	eventually "grep -q ^set-commit sent" && ! grep -q "^.\{4096\}" sent &&
+	sed -n "s/^set-add [^ ]* //p" sent | tr " " "\n" | cmp - names &&
+	[ $(wc -l <sent) -lt 100 ]'
+for list in 'chess\nbad name' 'a\n\n##b' 'a,b' 'abcdefghijklmnopqrstuvwxyz' \
+    'a\0b' 'a\rpart b'; do
+	status 2 "set: '$list' is no list: its line is named and nothing is sent" '
+		listen; printf "one\n'"$list"'\nlast\n" | twitch-ctl set - 2>err; s=$?
+		grep -qE "line [234]: .* is not a channel name" err &&
+		[ $(wc -l <err) = 1 ] && [ ! -s sent ] && exit $s'
+done
+check 'set: lines that end in CR LF' '
+	listen && printf "a\r\nb\r\n" | twitch-ctl set - &&
+	set_was_sent "set-begin ID\nset-add ID a b\nset-commit ID\n"'
+status 1 'set: a list without channels, as a failed command leaves it' '
+	listen; printf "# none\n\n" | twitch-ctl set - 2>err; s=$?
+	grep -q "empty, nothing is changed: give --allow-empty" err &&
+	[ ! -s sent ] && exit $s'
+check 'set: unless that is meant' '
+	listen && twitch-ctl set --allow-empty - </dev/null &&
+	set_was_sent "set-begin ID\nset-commit ID\n"'
+status 1 'set: no reader is reported at once, the list not waited for' '
+	mkfifo never; twitch-ctl set - <>never 2>err; s=$?
+	grep -q "not listening" err && exit $s'
+status 2 'set: there is no such file' 'listen; twitch-ctl set nothing'
+status 2 'set: a folder' 'listen; twitch-ctl set .'
+status 2 'set: more than a million channels' '
+	listen; seq -f c%.0f 1000001 | twitch-ctl set - 2>err; s=$?
+	grep -q "more than 1000000 channels" err && [ ! -s sent ] && exit $s'
+check 'reconnect: one, or all' '
+	listen && twitch-ctl reconnect 3 && twitch-ctl reconnect &&
+	eventually "[ \"\$(paste -sd, sent)\" = \"reconnect 3,reconnect\" ]"'
+
 check 'list: what is to be read, while the reader runs' '
 	listen && says "" "$(phase a joined),$(phase b refused),$(phase c parting),$(phase d idle)" &&
 	twitch-ctl list | tr "\n" " " | grep -qx "a b d "'
@@ -70,6 +112,13 @@ check 'list: what the next reader will read, while none runs' '
 	says "" "$(phase a joined)" &&
 	echo "{\"schema\":1,\"channels\":[\"#chess\",\"#xqc\"]}" >state/channels.json &&
 	twitch-ctl list | tr "\n" " " | grep -qx "chess xqc "'
+check 'list -J: all that is known of each' '
+	listen && says "" "$(phase a joined ",\"lines\":7"),$(phase b parting)" &&
+	twitch-ctl list -J | jq -ce . >out &&
+	[ "$(cat out)" = "{\"channel\":\"a\",\"phase\":\"joined\",\"lines\":7}" ]'
+check 'list -J: while no reader runs' '
+	echo "{\"schema\":1,\"channels\":[\"#chess\"]}" >state/channels.json &&
+	[ "$(twitch-ctl list --json)" = "{\"channel\":\"chess\",\"phase\":\"idle\"}" ]'
 check 'list: nothing was ever joined' '[ -z "$(twitch-ctl list)" ]'
 status 1 'list: channels.json is damaged' '
 	echo "{\"channels\"" >state/channels.json && twitch-ctl list'
@@ -94,6 +143,14 @@ check 'status: connections and channels by state, who is refused and why' '
 status 1 'status: a reader that was killed is told from one that runs' '
 	says "" "$(phase a joined)" && mkfifo run/ctl && twitch-ctl status >out; s=$?
 	grep -q "not running; this is from 2026-11-21T02:36:01Z" out && exit $s'
+check 'status -J: status.json in one line, and that the reader runs' '
+	listen && says "$(last_line ready 5)" "$(phase a joined)" &&
+	twitch-ctl status -J >out && [ $(wc -l <out) = 1 ] &&
+	jq -e ".running and .connections[0].state == \"ready\" and
+	    .channels[0].channel == \"a\" and .pid == 4711" out'
+status 1 'status -J: or that it does not' '
+	says "" "" && twitch-ctl status --json >out; s=$?
+	jq -e ".running == false" out && exit $s'
 status 1 'status: no reader has ever run' '
 	twitch-ctl status 2>err; s=$?; grep -q "not listening" err && exit $s'
 for bad in '' '[]' '{"connections":[]}' '{"channels":1}' 'x'; do
@@ -133,7 +190,8 @@ check '-N: the reader of that name' '
 	twitch-ctl -N two join a 2>err; grep -q "$T/run/two/ctl" err'
 check '-h' 'twitch-ctl -h | grep -q "^usage: twitch-ctl "'
 check '--version' '[ "$(twitch-ctl --version)" = "$(twitch-ctl -V)" ]'
-for wrong in '' nonsense join part 'list a' 'list -q' 'status a' wait \
+for wrong in '' nonsense join part 'list a' 'list -q' 'status a' wait set \
+    'set a b' 'set -q a' 'reconnect x' 'reconnect -1' 'reconnect 1 2' \
     'wait -t soon a' 'wait -' 'wait -q a' '-q' '-N ../x list' '-N'; do
 	status 2 "wrong usage: twitch-ctl $wrong" "twitch-ctl $wrong"
 done
