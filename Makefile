@@ -30,7 +30,7 @@ DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  perl jq curl kcat python3 python3-jsonschema python3-yaml \
-		  procps maven default-jre-headless systemd chromium
+		  procps maven default-jre-headless systemd chromium inspircd
 DEPS_BENCH	= valgrind kcat jq python3 perl maven default-jre-headless
 DEPS_EDIT	= bear
 

@@ -71,11 +71,20 @@ login_line(int n, bool membership, const char *token, const char *nick,
 	}
 }
 
-void
-login_plain(const char *nick, char out[LOGIN_LINE_MAX])
+bool
+login_plain(int n, const char *nick, char out[LOGIN_LINE_MAX])
 {
-	snprintf(out, LOGIN_LINE_MAX, "CAP END\r\nUSER %s 0 * :%s\r\n", nick,
-	    nick);
+	switch (n) {
+	case 0:
+		snprintf(out, LOGIN_LINE_MAX, "CAP END\r\n");
+		return true;
+	case 1:
+		snprintf(out, LOGIN_LINE_MAX, "USER %s 0 * :%s\r\n", nick,
+		    nick);
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool

@@ -31,9 +31,10 @@ bool login_line(int n, bool membership, const char *token, const char *nick,
 
 /*
  * What a server wants to hear that does not know Twitch's capabilities: an
- * end to the negotiation, and a USER (RFC 1459, section 4.1.3).
+ * end to the negotiation, and a USER (RFC 1459, section 4.1.3). One after the
+ * other as login_line gives its own.
  */
-void login_plain(const char *nick, char out[LOGIN_LINE_MAX]);
+bool login_plain(int n, const char *nick, char out[LOGIN_LINE_MAX]);
 
 /* True if a NOTICE before the welcome says that the login was refused. */
 bool login_refused(struct slice notice);

@@ -31,8 +31,8 @@ see_login(struct conn *conn, const struct peek *peek)
 	case PEEK_CAP:
 		if (!slice_eq(peek->param[1], SLICE("NAK")))
 			return;
-		login_plain(conn->nick, line);
-		conn_send(conn, slice_of(line));
+		for (int i = 0; login_plain(i, conn->nick, line); i++)
+			conn_send(conn, slice_of(line));
 		return;
 	case PEEK_NOTICE:
 		if (login_refused(peek->param[1]))
@@ -150,8 +150,8 @@ talk_begin(struct conn *conn)
 
 	conn_set_state(conn, CONN_UPGRADING);
 	upgrade_key(conn->key);
-	n = upgrade_request(endpoint->authority, endpoint->path, conn->key,
-	    request);
+	n = upgrade_request(endpoint->authority, endpoint->tls, endpoint->path,
+	    conn->key, request);
 	bytes_add(&conn->ws.out, (struct slice){request, (size_t)n});
 	conn_flush(conn);
 }

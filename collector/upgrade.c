@@ -25,8 +25,8 @@ upgrade_key(char key[UPGRADE_KEY_MAX])
 }
 
 int
-upgrade_request(const char *authority, const char *path, const char *key,
-    char out[UPGRADE_REQUEST_MAX])
+upgrade_request(const char *authority, bool tls, const char *path,
+    const char *key, char out[UPGRADE_REQUEST_MAX])
 {
 	int n = snprintf(out, UPGRADE_REQUEST_MAX,
 	    "GET %s HTTP/1.1\r\n"
@@ -35,9 +35,10 @@ upgrade_request(const char *authority, const char *path, const char *key,
 	    "Connection: Upgrade\r\n"
 	    "Sec-WebSocket-Key: %s\r\n"
 	    "Sec-WebSocket-Version: 13\r\n"
+	    "Origin: %s://%s\r\n"
 	    "User-Agent: ws-reader/" VERSION "\r\n"
 	    "\r\n",
-	    path, authority, key);
+	    path, authority, key, tls ? "https" : "http", authority);
 
 	return n < UPGRADE_REQUEST_MAX ? n : -1;
 }

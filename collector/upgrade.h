@@ -17,11 +17,13 @@ enum {
 void upgrade_key(char key[UPGRADE_KEY_MAX]);
 
 /*
- * The request. authority is HOST or HOST:PORT as a Host header has it.
- * Returns its length, or -1 when it is longer than UPGRADE_REQUEST_MAX.
+ * The request. authority is HOST or HOST:PORT as a Host header has it. It
+ * names the server itself as its origin, since there are servers that refuse
+ * who has none. Returns its length, or -1 when it is longer than
+ * UPGRADE_REQUEST_MAX.
  */
-int upgrade_request(const char *authority, const char *path, const char *key,
-    char out[UPGRADE_REQUEST_MAX]);
+int upgrade_request(const char *authority, bool tls, const char *path,
+    const char *key, char out[UPGRADE_REQUEST_MAX]);
 
 struct upgrade_answer {
 	size_t length;         /* of the head; frames begin after it */

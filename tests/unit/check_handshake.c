@@ -100,13 +100,14 @@ START_TEST(test_the_request_is_what_the_rfc_asks)
 	upgrade_key(other);
 	ck_assert_uint_eq(strlen(key), 24);
 	ck_assert_str_ne(key, other);
-	ck_assert_int_gt(upgrade_request("host:1", "/p?q", key, out), 0);
+	ck_assert_int_gt(upgrade_request("host:1", true, "/p?q", key, out), 0);
 	ck_assert_ptr_nonnull(strstr(out, "GET /p?q HTTP/1.1\r\n"));
 	ck_assert_ptr_nonnull(strstr(out, "\r\nHost: host:1\r\n"));
+	ck_assert_ptr_nonnull(strstr(out, "\r\nOrigin: https://host:1\r\n"));
 	ck_assert_ptr_nonnull(strstr(out, key));
 	memset(path, '/', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	ck_assert_int_eq(upgrade_request("host", path, key, out), -1);
+	ck_assert_int_eq(upgrade_request("host", false, path, key, out), -1);
 }
 END_TEST
 
@@ -117,6 +118,18 @@ line_of(int n, bool membership, const char *token)
 
 	return login_line(n, membership, token, "nick", line) ? line : "";
 }
+
+START_TEST(test_a_server_without_capabilities_hears_a_line_a_frame)
+{
+	char line[LOGIN_LINE_MAX];
+
+	ck_assert(login_plain(0, "nick", line));
+	ck_assert_str_eq(line, "CAP END\r\n");
+	ck_assert(login_plain(1, "nick", line));
+	ck_assert_str_eq(line, "USER nick 0 * :nick\r\n");
+	ck_assert(!login_plain(2, "nick", line));
+}
+END_TEST
 
 START_TEST(test_an_account_logs_in_with_its_token)
 {
@@ -189,6 +202,8 @@ main(void)
 	tcase_add_test(tc, test_a_redirect_names_its_place);
 	tcase_add_test(tc, test_a_head_without_end_is_refused);
 	tcase_add_test(tc, test_the_request_is_what_the_rfc_asks);
+	tcase_add_test(tc,
+	    test_a_server_without_capabilities_hears_a_line_a_frame);
 	tcase_add_test(tc, test_an_account_logs_in_with_its_token);
 	tcase_add_test(tc, test_an_anonymous_login_has_no_password);
 	tcase_add_test(tc, test_a_token_cannot_break_out_of_its_line);
