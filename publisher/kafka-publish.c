@@ -10,16 +10,15 @@
 #include "log.h"
 #include "producer.h"
 #include "sink.h"
+#include "sink_options.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"
 
-enum { GRACE_MS = 10000 };
-
 struct options {
 	struct kafka_options kafka;
-	const char *key, *reject;
-	int64_t grace;
+	struct sink_options sink;
+	const char *key;
 };
 
 static void
@@ -34,29 +33,23 @@ static void
 parse_options(struct options *o, int argc, char **argv)
 {
 	static const struct option names[] = {KAFKA_OPTION_NAMES,
-	    {"grace", required_argument, NULL, 'g'},
-	    {"help", no_argument, NULL, 'h'},
+	    SINK_OPTION_NAMES, {"help", no_argument, NULL, 'h'},
 	    {"key", required_argument, NULL, 'k'},
-	    {"reject", required_argument, NULL, 'r'},
 	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 	int c;
 
-	while ((c = getopt_long(argc, argv, KAFKA_OPTION_LETTERS "g:hk:r:V",
-		    names, NULL)) != -1) {
-		if (kafka_options_take(&o->kafka, c, optarg))
+	while ((c = getopt_long(argc, argv,
+		    KAFKA_OPTION_LETTERS SINK_OPTION_LETTERS "hk:V", names,
+		    NULL)) != -1) {
+		if (kafka_options_take(&o->kafka, c, optarg) ||
+		    sink_options_take(&o->sink, c, optarg))
 			continue;
 		switch (c) {
-		case 'g':
-			o->grace = kafka_seconds(optarg);
-			break;
 		case 'h':
 			usage(stdout);
 			exit(STATUS_OK);
 		case 'k':
 			o->key = optarg;
-			break;
-		case 'r':
-			o->reject = optarg;
 			break;
 		case 'V':
 			printf("kafka-publish %s\n", VERSION);
@@ -77,18 +70,17 @@ int
 main(int argc, char **argv)
 {
 	static struct producer producer;
-	struct options o = {.key = PRODUCER_KEY, .grace = GRACE_MS};
+	struct options o = {.key = PRODUCER_KEY};
 	struct sink sink = {.program = "kafka-publish"};
 	enum status status;
 
 	log_open(sink.program);
 	kafka_options_open(&o.kafka, producer_defaults);
+	sink_options_open(&o.sink);
 	parse_options(&o, argc, argv);
-	/* The driver gives up in time by itself; the alarm is for its bugs. */
-	stop_on_signals((unsigned)(o.grace / 1000) + 2);
+	stop_on_signals(sink_options_alarm(&o.sink));
 
-	sink.grace = o.grace;
-	sink.reject_path = o.reject;
+	sink.options = o.sink;
 	if (producer_open(&producer, o.kafka.conf, o.kafka.brokers,
 		o.kafka.topic, o.key, (int)o.kafka.wait, &sink) == 0) {
 		status = sink_run(&sink, STDIN_FILENO);

@@ -9,8 +9,8 @@
 
 enum { WAIT_MS = 30000, TIME_MAX_MS = 3600000 };
 
-int64_t
-kafka_seconds(const char *argument)
+static int64_t
+seconds(const char *argument)
 {
 	int64_t ms;
 
@@ -51,7 +51,7 @@ kafka_options_take(struct kafka_options *o, int c, const char *argument)
 		o->topic = argument;
 		return true;
 	case 'w':
-		o->wait = kafka_seconds(argument);
+		o->wait = seconds(argument);
 		return true;
 	case 'X':
 		if (kafka_conf_argument(o->conf, argument, why) == -1)

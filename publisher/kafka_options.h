@@ -36,7 +36,4 @@ bool kafka_options_take(struct kafka_options *o, int c, const char *argument);
 /* After the last option: insist on a topic. */
 void kafka_options_check(const struct kafka_options *o);
 
-/* The time that an option gives, in ms. */
-int64_t kafka_seconds(const char *argument);
-
 #endif

@@ -19,7 +19,7 @@ sink_acked(struct sink *s, uint64_t number, int64_t us)
 	/* After the end of the input, patience lasts while there is progress.
 	 */
 	if (s->ended && !stop_requested())
-		s->deadline = clock_mono() + s->grace;
+		s->deadline = clock_mono() + s->options.grace;
 }
 
 /* Count a record that will never be published, and name one a second. */
@@ -88,8 +88,8 @@ keep_rejected(struct sink *s, int (*flush)(struct reject *))
 
 	if (flush(&s->reject) == 0)
 		return;
-	snprintf(why, sizeof(why), "cannot write '%.400s': %s", s->reject_path,
-	    strerror(errno));
+	snprintf(why, sizeof(why), "cannot write '%.400s': %s",
+	    s->options.reject, strerror(errno));
 	fail(s, STATUS_FAILED, why);
 }
 
@@ -147,7 +147,7 @@ over(struct sink *s)
 	if (s->dead)
 		return true;
 	if (s->deadline == 0 && (s->ended || stop_requested()))
-		s->deadline = clock_mono() + s->grace;
+		s->deadline = clock_mono() + s->options.grace;
 	return s->deadline != 0 && clock_mono() >= s->deadline;
 }
 
@@ -277,7 +277,7 @@ drain(struct sink *s)
 static enum status
 account(struct sink *s)
 {
-	const char *kept = s->reject_path;
+	const char *kept = s->options.reject;
 
 	if (s->rejected > 0)
 		log_warn("%" PRIu64 " of %" PRIu64 " records were rejected%s%s",
@@ -300,8 +300,8 @@ sink_run(struct sink *s, int fd)
 {
 	if (line_open(&s->in, fd, s->record_max) == -1)
 		die(STATUS_FAILED, "out of memory");
-	if (reject_open(&s->reject, s->reject_path) == -1)
-		die(STATUS_USAGE, "cannot write '%s': %s", s->reject_path,
+	if (reject_open(&s->reject, s->options.reject) == -1)
+		die(STATUS_USAGE, "cannot write '%s': %s", s->options.reject,
 		    strerror(errno));
 	if (metrics_open(&s->metrics, s->program, NULL) == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "reject.h"
+#include "sink_options.h"
 #include "slice.h"
 #include "status.h"
 
@@ -64,10 +65,9 @@ struct sink {
 	const char *program; /* names the metrics */
 	const struct sink_ops *ops;
 	void *dest;
-	int fd;                  /* readable when serve has work */
-	size_t record_max;       /* the longest record it takes, in bytes */
-	int64_t grace;           /* ms to finish in */
-	const char *reject_path; /* or NULL */
+	int fd;            /* readable when serve has work */
+	size_t record_max; /* the longest record it takes, in bytes */
+	struct sink_options options;
 
 	struct line_reader in;
 	struct reject reject;
