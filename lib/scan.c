@@ -281,3 +281,15 @@ scan_next(struct scan *s, struct scan_member *m)
 	return take_string(s, &m->key, &escaped) && take_colon(s) &&
 	    take_value(s, m);
 }
+
+bool
+scan_is_object(struct slice line)
+{
+	struct scan_member member;
+	struct scan scan;
+
+	scan_open(&scan, line);
+	while (scan_next(&scan, &member))
+		continue;
+	return scan.error == NULL;
+}

@@ -51,6 +51,9 @@ void scan_open(struct scan *s, struct slice line);
  */
 bool scan_next(struct scan *s, struct scan_member *m);
 
+/* True if the line is one JSON object. */
+bool scan_is_object(struct slice line);
+
 /*
  * How long the escape is at p in a string that goes on to end: both halves of
  * a character above U+FFFF, when they are there. 0 when it is none.

@@ -1,7 +1,6 @@
 #include "reject.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,18 +32,6 @@ reject_open(struct reject *r, const char *path)
 	return 0;
 }
 
-static bool
-is_object(struct slice record)
-{
-	struct scan_member member;
-	struct scan scan;
-
-	scan_open(&scan, record);
-	while (scan_next(&scan, &member))
-		continue;
-	return scan.error == NULL;
-}
-
 static void
 put_escaped(struct reject *r, struct slice bytes)
 {
@@ -70,7 +57,7 @@ reject_record(struct reject *r, const char *reason, struct slice record)
 {
 	if (r->path == NULL)
 		return;
-	if (is_object(record)) {
+	if (scan_is_object(record)) {
 		put_reason(r, reason);
 		out_put(&r->out, record);
 		out_put(&r->out, SLICE("}\n"));
