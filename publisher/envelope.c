@@ -46,9 +46,8 @@ envelope_open(struct envelope *e, const char *topic, const char *key)
 	    parse(e, &e->key_template, "key", key) == -1)
 		return -1;
 	e->type_member = members_want(&e->members, SLICE("type"));
-	e->timestamp_member = members_want(&e->members, SLICE("timestamp"));
-	e->received_member = members_want(&e->members, SLICE("received"));
-	if (e->received_member == -1) {
+	if (e->type_member == -1 ||
+	    moment_open(&e->moment, &e->members) == -1) {
 		snprintf(e->why, sizeof(e->why),
 		    "topic and key name more than %d members", MEMBERS_MAX);
 		return -1;
@@ -103,21 +102,11 @@ fill_topic(struct envelope *e)
 	return is_topic(name.p, name.len) ? 0 : bad_topic(e, name.p);
 }
 
-/* An event's own time: when Twitch sent it, else when we received it. */
-static int64_t
-timestamp(const struct envelope *e)
-{
-	int64_t ms = member_number(&e->members.list[e->timestamp_member]);
-
-	if (ms == -1)
-		ms = member_number(&e->members.list[e->received_member]);
-	return ms == -1 ? 0 : ms;
-}
-
 int
 envelope_fill(struct envelope *e, struct slice record)
 {
 	const char *why;
+	int64_t ms;
 	char *end;
 
 	if (members_find(&e->members, record, &why) == -1) {
@@ -127,7 +116,8 @@ envelope_fill(struct envelope *e, struct slice record)
 	if ((!e->one_topic && fill_topic(e) == -1) ||
 	    render(e, &e->key_template, e->key_buf, &e->key) == -1)
 		return -1;
-	e->timestamp = timestamp(e);
+	ms = moment_of(&e->moment, &e->members);
+	e->timestamp = ms == -1 ? 0 : ms;
 	end = member_text(&e->members.list[e->type_member], e->type_buf,
 	    e->type_buf + sizeof(e->type_buf));
 	e->type.p = e->type_buf;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "members.h"
+#include "moment.h"
 #include "template.h"
 
 /*
@@ -22,7 +23,8 @@ struct envelope {
 
 	struct members members;
 	struct text_template topic_template, key_template;
-	int timestamp_member, received_member, type_member;
+	struct moment moment;
+	int type_member;
 	bool one_topic; /* the same for every record */
 	char *topic_buf, *key_buf;
 	size_t size; /* of each */
