@@ -25,25 +25,39 @@ enum store_result {
 
 struct store_batch {
 	const struct slice *records; /* borrowed for the call */
-	size_t count;                /* at least 1 */
+	size_t count;                /* at least 1; for connect: 0 */
 	size_t bad;              /* STORE_REFUSED: which record; count: any */
 	enum status status;      /* STORE_FATAL: what to exit with */
-	char why[STORE_WHY_MAX]; /* one sentence, unless STORE_DONE */
+	char why[STORE_WHY_MAX]; /* what is wrong, unless STORE_DONE */
 };
 
 struct store_ops {
 	/*
-	 * Put a batch where it belongs, connecting first if need be, and wait
-	 * until it is there. After STORE_RETRY, a crash or a restart the same
-	 * records come again, alone or in other company, though some may be
-	 * there already: that must make no second row. After STORE_REFUSED
-	 * none of the batch counts as written; it comes again in parts, or
-	 * without the bad one.
+	 * Be connected: see that the store answers, and has all it needs.
+	 * Called first of all; after STORE_RETRY, before a write is tried
+	 * again; and when there has been nothing to write for a while. Never
+	 * returns STORE_REFUSED.
+	 */
+	enum store_result (*connect)(void *store, struct store_batch *batch);
+
+	/*
+	 * Put a batch where it belongs, and wait until it is there. After
+	 * STORE_RETRY, a crash or a restart the same records come again,
+	 * alone or in other company, though some may be there already: that
+	 * must make no second row. After STORE_REFUSED none of the batch
+	 * counts as written; it comes again in parts.
 	 */
 	enum store_result (*write)(void *store, struct store_batch *batch);
 
 	/* Leave the store. */
 	void (*close)(void *store);
+
+	/*
+	 * Why a record can never be stored, or NULL when it may be; so that
+	 * what is plainly no row spoils no batch. Called by the driver while
+	 * others run. NULL: there is nothing to look for.
+	 */
+	const char *(*check)(void *store, struct slice record);
 };
 
 struct store {
@@ -51,7 +65,8 @@ struct store {
 	const struct store_ops *ops;
 	void *store;
 	size_t rows_max;  /* write a batch when it has so many records */
-	size_t bytes_max; /* or so many bytes */
+	size_t bytes_max; /* or when the next would make it longer than this, */
+			  /* which is at least the sink's record_max */
 	int64_t linger;   /* or when its first record is this many ms old */
 	struct sink *sink;
 	struct store_thread *thread; /* of store.c */
