@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "quantity.h"
 #include "status.h"
+#include "upkeep.h"
 #include "version.h"
 
 enum {
@@ -36,6 +37,7 @@ static const struct option names[] = {
     {"on-overflow", required_argument, NULL, 'o'},
     {"rooms", required_argument, NULL, 'r'},
     {"token-command", required_argument, NULL, 't'},
+    {"token-interval", required_argument, NULL, 'T'},
     {"url", required_argument, NULL, 'u'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -53,11 +55,11 @@ number(const char *option, const char *s, int64_t min, int64_t max)
 }
 
 static int64_t
-duration(const char *option, const char *s, int64_t max)
+duration(const char *option, const char *s, int64_t min, int64_t max)
 {
 	int64_t v;
 
-	if (quantity_duration(s, 0, max, &v) == -1)
+	if (quantity_duration(s, min, max, &v) == -1)
 		die(STATUS_USAGE,
 		    "--%s '%s' is not a time, such as 500ms or 2s", option, s);
 	return v;
@@ -95,10 +97,10 @@ take(struct options *o, int letter, const char *arg)
 		o->channel_file = arg;
 		break;
 	case 'g':
-		o->grace = duration("grace", arg, 86400000) / 1000;
+		o->grace = duration("grace", arg, 0, 86400000) / 1000;
 		break;
 	case 'i':
-		o->open_interval = duration("open-interval", arg, 3600000);
+		o->open_interval = duration("open-interval", arg, 0, 3600000);
 		break;
 	case 'j':
 		o->limits.joins = (unsigned)number("joins", arg, 1, 100000);
@@ -124,6 +126,10 @@ take(struct options *o, int letter, const char *arg)
 		break;
 	case 't':
 		o->token_command = arg;
+		break;
+	case 'T':
+		o->token_interval =
+		    duration("token-interval", arg, 100, 3600000);
 		break;
 	case 'u':
 		o->url = arg;
@@ -176,11 +182,12 @@ options_read(struct options *o, int argc, char *argv[],
 	    .buffer = BUFFER_DEFAULT,
 	    .grace = GRACE_DEFAULT,
 	    .open_interval = INTERVAL_DEFAULT,
+	    .token_interval = UPKEEP_INTERVAL,
 	    .per_connection = PER_CONNECTION_DEFAULT,
 	    .limits = {LIMITS_JOINS, LIMITS_LOGINS, LIMITS_ROOMS}};
 	read_environment(o);
 	while ((letter = getopt_long(argc, argv,
-		    "a:b:C:f:g:hi:j:l:mn:o:r:t:u:V", names, NULL)) != -1) {
+		    "a:b:C:f:g:hi:j:l:mn:o:r:t:T:u:V", names, NULL)) != -1) {
 		switch (letter) {
 		case 'h':
 			usage(STATUS_OK);

@@ -58,6 +58,21 @@ add_slot(struct pool *pool)
 	return true;
 }
 
+static void
+open_accounts(struct pool *pool)
+{
+	const struct options *options = pool->options;
+	size_t n = options->naccounts;
+
+	pool->accounts = memory_new(n + 1, sizeof(*pool->accounts));
+	pool->upkeeps = memory_new(n + 1, sizeof(*pool->upkeeps));
+	for (size_t i = 0; i < n; i++) {
+		identity_open(&pool->accounts[i], options->accounts[i],
+		    &options->limits);
+		upkeep_open(&pool->upkeeps[i], pool, &pool->accounts[i]);
+	}
+}
+
 int
 pool_open(struct pool *pool, struct loop *loop, const struct options *options,
     struct reconcile *reconcile, struct feed *feed)
@@ -89,11 +104,7 @@ pool_open(struct pool *pool, struct loop *loop, const struct options *options,
 	}
 	if (dialer_open(&common->dialer, loop) == -1)
 		die(STATUS_FAILED, "out of memory");
-	pool->accounts =
-	    memory_new(options->naccounts + 1, sizeof(*pool->accounts));
-	for (size_t i = 0; i < options->naccounts; i++)
-		identity_open(&pool->accounts[i], options->accounts[i],
-		    &options->limits);
+	open_accounts(pool);
 	return 0;
 }
 
@@ -103,9 +114,12 @@ pool_close(struct pool *pool)
 	for (unsigned i = 0; i < pool->nslots; i++)
 		if (pool->slots[i] != NULL)
 			slot_drop(pool->slots[i]);
-	for (size_t i = 0; i < pool->options->naccounts; i++)
+	for (size_t i = 0; i < pool->options->naccounts; i++) {
+		upkeep_close(&pool->upkeeps[i]);
 		identity_close(&pool->accounts[i]);
+	}
 	free(pool->slots);
+	free(pool->upkeeps);
 	free(pool->accounts);
 	dialer_close(&pool->common.dialer);
 	tls_close(&pool->common.tls);
@@ -138,6 +152,30 @@ run_queue(struct pool *pool, int64_t now)
 	return next;
 }
 
+/* Close a connection for good. */
+static void
+give_up(struct pool *pool, struct slot *slot, const char *reason)
+{
+	if (slot->client.attached)
+		feed_disconnected(pool->feed, slot->number, reason);
+	slot_drop(slot);
+}
+
+void
+pool_refuse(struct pool *pool, struct identity *account, const char *reason)
+{
+	account->refused = true;
+	log_error("account '%s': %s", account->account, reason);
+	for (unsigned i = 0; i < pool->nslots; i++)
+		if (pool->slots[i] != NULL &&
+		    pool->slots[i]->identity == account)
+			give_up(pool, pool->slots[i], reason);
+	for (size_t i = 0; i < pool->options->naccounts; i++)
+		if (!pool->accounts[i].refused)
+			return;
+	pool->exit = STATUS_CREDENTIALS;
+}
+
 /* Close connections that hold no channel and that nobody needs. */
 static int64_t
 trim(struct pool *pool, size_t needed, int64_t now)
@@ -152,10 +190,7 @@ trim(struct pool *pool, size_t needed, int64_t now)
 
 		if (slot == NULL || slot->client.count > 0)
 			continue;
-		if (slot->client.attached)
-			feed_disconnected(pool->feed, slot->number,
-			    "not needed any more");
-		slot_drop(slot);
+		give_up(pool, slot, "not needed any more");
 	}
 	return pool->next_trim;
 }

@@ -4,6 +4,7 @@
 #include "feed.h"
 #include "options.h"
 #include "slot.h"
+#include "upkeep.h"
 
 /*
  * The connections: as many as the wanted channels fill, opened one at a time
@@ -27,6 +28,7 @@ struct pool {
 	TAILQ_HEAD(, slot) queue;
 	int64_t next_open, next_trim;
 	struct identity *accounts; /* options->naccounts of them */
+	struct upkeep *upkeeps;    /* one for each */
 	bool short_of_room;        /* said already */
 	int exit;                  /* -1; or the status to exit with now */
 	uint64_t opened, lost;
@@ -52,6 +54,13 @@ int64_t pool_run(struct pool *pool, int64_t now);
  * is none of that number.
  */
 bool pool_reconnect(struct pool *pool, int64_t conn);
+
+/*
+ * The account has no token that works: say so, and end what runs on it. When
+ * that was the last account, nothing can work any more.
+ */
+void pool_refuse(struct pool *pool, struct identity *account,
+    const char *reason);
 
 /* Read nothing until it is called again with false. */
 void pool_pause(struct pool *pool, bool paused);

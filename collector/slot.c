@@ -82,18 +82,6 @@ back_off(struct slot *slot, const char *reason)
 		    reason, (double)delay / 1000);
 }
 
-/* Every account was refused: nothing can work any more. */
-static void
-refuse(struct pool *pool, struct identity *id, const char *reason)
-{
-	id->refused = true;
-	log_error("account '%s': %s", id->account, reason);
-	for (size_t i = 0; i < pool->options->naccounts; i++)
-		if (!pool->accounts[i].refused)
-			return;
-	pool->exit = STATUS_CREDENTIALS;
-}
-
 static void
 start_conn(struct slot *slot, const char *token)
 {
@@ -120,8 +108,8 @@ on_token(void *arg, enum token_result result, const char *token)
 		back_off(slot, "the token command gave no token");
 		break;
 	case TOKEN_REFUSED:
-		refuse(pool, slot->identity, "the token command has no token");
-		slot_drop(slot);
+		pool_refuse(pool, slot->identity,
+		    "the token command has no token");
 		break;
 	case TOKEN_MISSING:
 		log_error("cannot run the token command '%s'",
@@ -187,6 +175,7 @@ on_refused(struct slot *slot)
 {
 	struct pool *pool = slot->pool;
 	struct identity *id = slot->identity;
+	char reason[CONN_REASON_MAX];
 
 	if (++slot->refusals == 1 && pool->options->token == NULL) {
 		log_info("account '%s': %s; asking for a fresh token",
@@ -194,8 +183,9 @@ on_refused(struct slot *slot)
 		slot_enqueue(slot);
 		return;
 	}
-	refuse(pool, id, slot->conn.reason);
-	slot_drop(slot);
+	/* The slot ends with the account. */
+	memcpy(reason, slot->conn.reason, sizeof(reason));
+	pool_refuse(pool, id, reason);
 }
 
 static void

@@ -14,8 +14,8 @@ usage(int status)
 	    "[-f file] [-g seconds]\n"
 	    "                 [-i time] [-j joins] [-l logins] [-n channels]\n"
 	    "                 [-o drop | block] [-r rooms] [-t command] "
-	    "[-u url]\n"
-	    "                 [channel ...]\n",
+	    "[-T time]\n"
+	    "                 [-u url] [channel ...]\n",
 	    status == 0 ? stdout : stderr);
 	exit(status);
 }

@@ -78,6 +78,7 @@ read_account(struct account *account, const char *path, bool *found)
 	account->login = text_copy(text_word(json, "login"));
 	account->user_id = text_copy(text_word(json, "user_id"));
 	account->client_id = text_copy(text_word(json, "client_id"));
+	account->validate_at = token_time(json, "validate_at");
 	cJSON_Delete(json);
 	return status;
 }
@@ -148,7 +149,9 @@ account_save(const struct account *a)
 	    cJSON_AddNumberToObject(json, "obtained_at",
 		(double)t->obtained_at) == NULL ||
 	    cJSON_AddNumberToObject(json, "expires_at",
-		(double)t->expires_at) == NULL)
+		(double)t->expires_at) == NULL ||
+	    cJSON_AddNumberToObject(json, "validate_at",
+		(double)a->validate_at) == NULL)
 		die(STATUS_FAILED, "out of memory");
 	if (status == STATUS_OK)
 		status = file_write(path, json);

@@ -21,6 +21,7 @@ struct account {
 	char name[CHANNEL_MAX + 1];
 	char *login, *user_id; /* NULL until Twitch has said */
 	char *client_id;       /* whom the tokens were given to, or NULL */
+	int64_t validate_at;   /* Unix ms: ask then whether it is good */
 	struct token token;
 };
 

@@ -34,6 +34,15 @@ is_fresh(const struct account *account, bool refused)
 	return token_left(&account->token) >= RENEW_LEFT_MS;
 }
 
+/* A clock that was set back must not put it off for ever. */
+static bool
+is_validation_due(const struct account *account)
+{
+	int64_t in = account->validate_at - clock_wall();
+
+	return !is_application(account) && (in <= 0 || in > RENEW_VALIDATE_MS);
+}
+
 static void
 set(char **field, const char *value)
 {
@@ -101,6 +110,7 @@ refresh(struct account *account, bool refused, const char *ca_file)
 	case ANSWER_OK:
 		token_update(&account->token, &token);
 		set(&account->client_id, client.id);
+		account->validate_at = clock_wall() + RENEW_VALIDATE_MS;
 		status = account_save(account);
 		break;
 	case ANSWER_REFUSED:
@@ -152,24 +162,6 @@ lock(struct account *account, const char *name, int *held)
 	return status;
 }
 
-enum status
-renew(struct account *account, const char *name, bool refused,
-    const char *ca_file)
-{
-	enum status status = load(account, name);
-	int held;
-
-	if (status != STATUS_OK || is_fresh(account, refused))
-		return status;
-	status = lock(account, name, &held);
-	if (status != STATUS_OK)
-		return status;
-	if (!is_fresh(account, refused))
-		status = refresh(account, refused, ca_file);
-	account_unlock(held);
-	return status;
-}
-
 /* Ask whose the token is, and note what Twitch says. */
 static enum answer
 identify(struct account *account, struct endpoint *e)
@@ -186,8 +178,74 @@ identify(struct account *account, struct endpoint *e)
 	if (identity.scopes != NULL)
 		set(&account->token.scopes, identity.scopes);
 	account->token.expires_at = identity.expires_at;
+	account->validate_at = clock_wall() + RENEW_VALIDATE_MS;
 	identity_free(&identity);
 	return ANSWER_OK;
+}
+
+/* With the lock held. A token that Twitch refuses is renewed. */
+static enum status
+validate(struct account *account, struct endpoint *e, const char *ca_file,
+    enum answer *answer)
+{
+	enum status status = endpoint_open(e, ca_file);
+
+	if (status != STATUS_OK)
+		return status;
+	*answer = identify(account, e);
+	if (*answer == ANSWER_REFUSED) {
+		status = refresh(account, true, ca_file);
+		if (status == STATUS_OK)
+			*answer = identify(account, e);
+	}
+	return status;
+}
+
+/*
+ * The same, for whom a token will do that was good when Twitch was last asked.
+ * What cannot be noted will be asked again.
+ */
+static enum status
+validate_if_possible(struct account *account, const char *ca_file)
+{
+	struct endpoint e;
+	enum answer answer;
+	enum status status = validate(account, &e, ca_file, &answer);
+
+	if (status == STATUS_OK && answer == ANSWER_FAILED) {
+		log_warn("cannot ask Twitch whether the token of %s is still "
+			 "good: %s",
+		    account->name, e.why);
+		account->validate_at = clock_wall() + RENEW_VALIDATE_AGAIN_MS;
+	} else if (status == STATUS_OK) {
+		status =
+		    endpoint_status(&e, answer, "the token of", account->name);
+	}
+	endpoint_close(&e);
+	if (status == STATUS_OK)
+		account_save(account);
+	return status;
+}
+
+enum status
+renew(struct account *account, const char *name, bool refused,
+    const char *ca_file)
+{
+	enum status status = load(account, name);
+	int held;
+
+	if (status != STATUS_OK ||
+	    (is_fresh(account, refused) && !is_validation_due(account)))
+		return status;
+	status = lock(account, name, &held);
+	if (status != STATUS_OK)
+		return status;
+	if (!is_fresh(account, refused))
+		status = refresh(account, refused, ca_file);
+	else if (is_validation_due(account))
+		status = validate_if_possible(account, ca_file);
+	account_unlock(held);
+	return status;
 }
 
 enum status
@@ -202,20 +260,11 @@ renew_validate(struct account *account, const char *name, const char *ca_file)
 	status = lock(account, name, &held);
 	if (status != STATUS_OK)
 		return status;
-	status = endpoint_open(&e, ca_file);
-	if (status != STATUS_OK)
-		goto done;
-	answer = identify(account, &e);
-	if (answer == ANSWER_REFUSED) {
-		status = refresh(account, true, ca_file);
-		if (status != STATUS_OK)
-			goto done;
-		answer = identify(account, &e);
-	}
-	status = endpoint_status(&e, answer, "the token of", name);
+	status = validate(account, &e, ca_file, &answer);
+	if (status == STATUS_OK)
+		status = endpoint_status(&e, answer, "the token of", name);
 	if (status == STATUS_OK)
 		status = account_save(account);
-done:
 	endpoint_close(&e);
 	account_unlock(held);
 	return status;

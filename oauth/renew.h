@@ -20,13 +20,17 @@
 enum {
 	RENEW_LEFT_MS = 10 * 60 * 1000, /* a token this old is renewed */
 	RENEW_USABLE_MS = 60 * 1000,    /* may be used when that fails */
-	RENEW_RECENT_MS = 30 * 1000 /* this young, it is not renewed again */
+	RENEW_RECENT_MS = 30 * 1000, /* this young, it is not renewed again */
+	/* Twitch wants tokens validated hourly; ws-reader asks every 15 min. */
+	RENEW_VALIDATE_MS = 45 * 60 * 1000,
+	RENEW_VALIDATE_AGAIN_MS = 60 * 1000 /* when Twitch did not answer */
 };
 
 /*
  * The account with a token that lives for RENEW_LEFT_MS. Without network as
- * long as the one on disk does, unless `refused` says that it was of no use.
- * The name "" gets the application's own token.
+ * long as the one on disk does, and for as long as it need not be validated,
+ * unless `refused` says that it was of no use. The name "" gets the
+ * application's own token, which nobody need validate.
  */
 enum status renew(struct account *account, const char *name, bool refused,
     const char *ca_file);

@@ -70,6 +70,14 @@ token_expires_in(const cJSON *json)
 	return ms < 0 ? 0 : ms;
 }
 
+int64_t
+token_time(const cJSON *json, const char *name)
+{
+	int64_t ms = number(json, name, 1);
+
+	return ms < 0 ? 0 : ms;
+}
+
 int
 token_parse(struct token *token, const cJSON *json, int64_t obtained_at)
 {

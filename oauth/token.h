@@ -25,9 +25,13 @@ struct token {
 int token_parse(struct token *token, const struct cJSON *json,
     int64_t obtained_at);
 
-/* Parts of the same: the scopes, the caller frees, or NULL; and in ms. */
+/*
+ * Parts of the same: the scopes, the caller frees, or NULL; expires_in, in ms;
+ * the time of this name, in Unix ms, 0 when there is none.
+ */
 char *token_scopes(const struct cJSON *json);
 int64_t token_expires_in(const struct cJSON *json);
+int64_t token_time(const struct cJSON *json, const char *name);
 
 /*
  * Replace what `fresh` knows better, taking it over: a refresh token or the

@@ -7,7 +7,7 @@ unset CLIENT_ID CLIENT_SECRET TWITCH_CLIENT_ID TWITCH_CLIENT_SECRET
 mkfifo "$T/commands"
 exec 3<>"$T/commands"
 twitch-sim --url-file "$T/url" --api-url-file "$T/api" --client pub \
-    --account alice=never --counts "$T/counts" <"$T/commands" &
+    --account alice=never --account bob=never --counts "$T/counts" <"$T/commands" &
 started=$!
 wait_for 10 '[ -s url ] && [ -s api ]' || exit 1
 TWITCH_IRC_URI=$(cat "$T/url")
@@ -20,7 +20,22 @@ A=$TWITCH_STATE_DIR/accounts/alice.json
 sim() { curl -sS -f "$TWITCH_OAUTH_URL/sim/$1"; }
 tell() { printf '%s\n' "$*" >commands; }
 eventually() { for i in {1..1000}; do eval "$1" && return; sleep 0.02; done; return 1; }
-edit() { jq "$1" "$A" >edited && cat edited >"$A"; }
+
+# edit FILTER [ACCOUNT]: change the file of an account, also one in use.
+edit() {
+	file=${A%/*}/${2-alice}.json
+	(umask 077; jq "$1" "$file" >edited) && mv edited "$file"
+}
+validations() { sim counts | jq .validations; }
+
+# A person logs in, on whatever device.
+logs_in() {
+	sim "person?login=$1" && rm -f login
+	TWITCH_CLIENT_ID=pub twitch-oauth login >login & p=$!
+	eventually "grep -q ^Open login" &&
+	curl -sS "$(sed -n "s/^Open //p" login)" >visited && wait $p &&
+	grep -q "logged in as $1" login
+}
 
 # The simulator writes its counts now and then.
 counted() { eventually "jq -e '.$1 == $2' counts"; }
@@ -31,12 +46,7 @@ joined() { eventually "[ \$(joins) -ge $1 ]"; }
 reads() { tell say chess "$1" && eventually "grep -q 'PRIVMSG #chess :$1' out"; }
 END
 
-check 'a person logs in' '
-	sim "set?interval=1" && sim "person?login=alice" &&
-	{ TWITCH_CLIENT_ID=pub twitch-oauth login >login & } &&
-	eventually "grep -q ^Open login" &&
-	curl -sS "$(sed -n "s/^Open //p" login)" >visited && wait $! &&
-	grep -q "logged in as alice" login'
+check 'a person logs in' 'sim "set?interval=1" && logs_in alice'
 
 start ws-reader -a alice chess >"$T/out" 2>"$T/err"
 reader=$pid
@@ -63,5 +73,39 @@ status 3 'Twitch knows the account no more: status 3, and what to type' '
 wait $reader
 [ $? = 3 ]
 report $? 'so did the run end'
+
+# --- a token in use is kept alive and validated
+
+check 'two people log in' 'logs_in alice && logs_in bob'
+rm "$T/state/channels.json" # of alice alone
+: >"$T/out"
+start ws-reader -T 100ms -n 1 -r 2 -a alice -a bob chess xqc lirik >"$T/out" 2>"$T/err"
+reader=$pid
+check 'one has room for two channels, the other reads the third' '
+	joined 3 && grep -q "\"connected\".*\"alice\"" out && grep -q "\"connected\".*\"bob\"" out'
+check 'what nobody validated for long is validated, without a login' '
+	n=$(validations) && edit ".validate_at = 0" &&
+	eventually "[ \$(validations) -gt $n ]" && [ "$(joins)" = 3 ]'
+check 'and renewed before it is over' '
+	edit ".expires_at = (now + 60) * 1000" &&
+	eventually "jq -e \".expires_at / 1000 - now > 600\" $A" && [ "$(joins)" = 3 ]'
+check 'Twitch being away ends nothing' '
+	edit ".expires_at = 0" && sim "fail?path=/oauth2/token&status=503" &&
+	eventually "grep -q \"gave no token\" err" &&
+	eventually "jq -e \".expires_at > 0\" $A" && [ "$(joins)" = 3 ]'
+check 'who takes the login back is heeded: another account reads on' '
+	sim "forget?login=alice" && edit ".validate_at = 0" && joined 4 &&
+	grep -q "\"disconnected\".*\"the token command has no token any more\"" out &&
+	grep -q "account .alice.: the token command has no token any more" err'
+check 'until there is none' '
+	sim "forget?login=bob" && edit ".validate_at = 0" bob &&
+	eventually "grep -q \"account .bob.: the token command has no token any more\" err"'
+wait $reader
+[ $? = 3 ]
+report $? 'and the run ends with status 3'
+check 'a token from the environment is nobody'\''s to keep alive' '
+	rm state/channels.json; export TWITCH_OAUTH_TOKEN=oauth:never
+	ws-reader -T 100ms -t false -a alice chess >out 2>err & p=$!
+	joined 1 && sleep 0.5; kill $p; wait $p && [ ! -s err ]'
 
 finish

@@ -183,6 +183,30 @@ check 'a certificate that nobody vouches for is not trusted, but by --ca-file' '
 	! twitch-oauth token --ca-file cert alice 2>vouched &&
 	grep -q "HTTP status" vouched; s=$?; kill $p; exit $s'
 
+# --- validating, as Twitch wants it of who holds a token
+
+check 'a token that nobody validated for long is, once for fifty callers' '
+	have pub alice && edit alice ".validate_at = 0" && before=$(count validations) ps=
+	for i in $(seq 50); do twitch-oauth token alice >one.$i & ps="$ps $!"; done
+	for p in $ps; do wait $p || exit 1; done
+	[ "$(count validations)" = $((before + 1)) ] &&
+	[ "$(sort -u one.* | wc -l)" = 1 ]'
+check 'also when the clock was set back since' '
+	edit alice ".validate_at = (now + 86400) * 1000" && before=$(count validations) &&
+	twitch-oauth token alice >t && [ "$(count validations)" = $((before + 1)) ]'
+check 'one that Twitch has let go of meanwhile is renewed' '
+	sim expire && edit alice ".validate_at = 0" && twitch-oauth headers alice |
+	curl -sS -f -H @- "$U/helix/streams?first=1" >t'
+check 'when Twitch does not answer it is handed out, with a warning, for a minute' '
+	edit alice ".validate_at = 0"; export TWITCH_OAUTH_URL=http://127.0.0.1:1
+	twitch-oauth token alice >t 2>err && [ -s t ] &&
+	grep -q "cannot ask Twitch whether the token of alice is still good" err &&
+	twitch-oauth token alice >t 2>err && [ ! -s err ] &&
+	jq -e ".validate_at / 1000 - now < 61" "$A/alice.json"'
+status 3 'one that was revoked is no more handed out' '
+	have pub dave && sim "forget?login=dave" && edit dave ".validate_at = 0"
+	twitch-oauth token dave'
+
 # --- what can go wrong on this machine
 
 status 2 'no such account' '
