@@ -1,5 +1,6 @@
 #!/bin/sh
 # twitch-oauth login --browser and serve: the authorization-code flow, by curl
+# and by a person's browser, whose pictures go to the build folder
 . "$(dirname "$0")/lib.sh"
 unset CLIENT_ID CLIENT_SECRET TWITCH_REDIRECT_URI TWITCH_SCOPES \
     OAUTH_SERVER_PORT TWITCH_AUTH_PORT
@@ -140,8 +141,24 @@ check 'the other path says what another system said' '
 	until_true "grep -q ^Open out" &&
 	[ "$(get -L "http://127.0.0.1:$port/auth")" = "Authentication successful! You can close this window. Tokens have been saved.
 200" ] && wait $p && twitch-oauth list | grep -q "^bobby	bob	"'
+if command -v chromium >/dev/null; then
+	check 'all of it in a browser, with a page of consent' '
+		sim "person?login=eve" && sim "set?consent_page=1"
+		twitch-oauth login -b -l 0 -N other >out 2>log6 & p=$!
+		until_true "grep -q ^Open out"
+		python3 "$TOP/tests/login-page.py" "$S" \
+		    "$(sed -n "s/^Open \(.*\) in a browser.$/\1/p" out)" "$U" \
+		    "$B/login-page" >page 2>&1; s=$?
+		sim "set?consent_page=0"; cat page; [ $s = 0 ] &&
+		! grep "^not ok" page && [ $(grep -c "^ok" page) = 8 ] && wait $p'
+	check 'and the accounts are kept' '
+		twitch-oauth list | cut -f 1,2 >kept &&
+		grep -qx "eve	eve" kept && grep -qx "other	eve" kept'
+else
+	skip 'all of it in a browser' 'there is no chromium'
+fi
 status 1 'SIGTERM ends a login that nobody has come to' '
-	twitch-oauth login -b -l 0 >out 2>log6 & p=$!
+	twitch-oauth login -b -l 0 >out 2>log7 & p=$!
 	until_true "grep -q ^Open out"; kill $p; wait $p'
 
 finish

@@ -10,12 +10,27 @@
 
 enum { CODE_MS = 60 * 1000 };
 
-/* GET /oauth2/authorize: the person sees the page and decides at once. */
+/* The page is asked for again with what the person has decided. */
+static const char page[] =
+    "<!doctype html>\n<html lang=en><title>Twitch</title>\n"
+    "<p>Somebody wants to read chat in your name.\n"
+    "<p><button id=authorize onclick=\"location.search += '&decision=grant'\">"
+    "Authorize</button>\n"
+    "<button id=cancel onclick=\"location.search += '&decision=deny'\">"
+    "Cancel</button>\n";
+
+/*
+ * GET /oauth2/authorize: the person sees the page and decides; without
+ * consent_page at once, as /sim/person says.
+ */
 void
 oauth_on_authorize(struct oauth *oauth, struct web_request *r)
 {
 	const char *uri = web_param(r, "redirect_uri", 0);
 	const char *state = web_param(r, "state", 0);
+	const char *decision = web_param(r, "decision", 0);
+	bool denies =
+	    decision == NULL ? oauth->denies : strcmp(decision, "deny") == 0;
 	struct oauth_asked *code =
 	    &oauth->codes[oauth->next_code++ % OAUTH_ASKED];
 	char to[WEB_VALUE_MAX];
@@ -27,13 +42,18 @@ oauth_on_authorize(struct oauth *oauth, struct web_request *r)
 		oauth_refuse(oauth, r, 400, "invalid client");
 		return;
 	}
+	if (oauth->consent_page && decision == NULL) {
+		web_text(r, 200, page);
+		web_add(r, "Content-Type", "text/html");
+		return;
+	}
 	oauth_random(code->code, OAUTH_TOKEN_LEN);
 	oauth_keep(code->redirect_uri, sizeof(code->redirect_uri), uri);
 	oauth_keep(code->scopes, sizeof(code->scopes),
 	    web_param(r, "scope", 0));
 	oauth_keep(code->login, sizeof(code->login), oauth->person);
 	code->expires_at = clock_mono() + CODE_MS;
-	if (oauth->denies)
+	if (denies)
 		snprintf(to, sizeof(to),
 		    "%s?error=access_denied&error_description="
 		    "The+user+denied+you+access&state=%s",

@@ -275,6 +275,7 @@ oauth_set(struct oauth *oauth, const char *name, int64_t value)
 	    {"device_lifetime", &oauth->device_lifetime},
 	    {"rotate", &oauth->rotate},
 	    {"omit_refresh", &oauth->omit_refresh},
+	    {"consent_page", &oauth->consent_page},
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)

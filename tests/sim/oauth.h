@@ -54,7 +54,8 @@ struct oauth {
 	char person[CHANNEL_MAX + 1];
 	bool denies;
 	/* What /sim/set sets: seconds, and 0 or 1. */
-	int64_t lifetime, interval, device_lifetime, rotate, omit_refresh;
+	int64_t lifetime, interval, device_lifetime, rotate, omit_refresh,
+	    consent_page;
 	struct {
 		int64_t devices, polls, early_polls, exchanges, refreshes,
 		    applications, validations, revocations, refusals,
