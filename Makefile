@@ -4,7 +4,7 @@
 # the folder's other files are archived and link into whoever uses them.
 collector	= ws-reader
 classifier	= irc-classify
-publisher	= kafka-publish kafka-tail
+publisher	= kafka-publish kafka-tail file-publish
 oauth		= twitch-oauth
 ctl		= twitch-ctl twitch-ingest twitch-top twitch-httpd
 tests/sim	= twitch-sim kafka-sim chat-show chat-account
@@ -17,6 +17,7 @@ SIMS		= $(tests/sim)
 libs_ws-reader		= libcurl libwslay libssl libcrypto libcjson
 libs_kafka-publish	= rdkafka
 libs_kafka-tail		= rdkafka
+libs_file-publish	= libzstd
 libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
 libs_twitch-ctl		= libcjson
 libs_twitch-top		= libcurl libcjson
@@ -27,7 +28,8 @@ libs_kafka-sim		= rdkafka
 # Debian's names of what is needed: to build and run the demo; and besides,
 # to run every test.
 DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
-		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev
+		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev \
+		  libzstd-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  perl jq curl kcat python3 python3-jsonschema python3-yaml \
 		  procps maven default-jre-headless systemd chromium inspircd

@@ -1,0 +1,116 @@
+/*
+ * file-publish: records on standard input, one a line, to files.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "file_store.h"
+#include "log.h"
+#include "quantity.h"
+#include "sink.h"
+#include "status.h"
+#include "stop.h"
+#include "store.h"
+#include "version.h"
+
+enum {
+	OPEN_MAX = 256,
+	OPEN_LIMIT = 900, /* below what a process may open by default, 1024 */
+	RECORD_MAX = 1000000,
+	ROWS_MAX = 10000,
+	BYTES_MAX = 8 * 1024 * 1024,
+	LINGER_MS = 100
+};
+
+static void
+usage(FILE *to)
+{
+	fputs("usage: file-publish [-fhVz] [-g seconds] [-n number] "
+	      "[-r file] path\n",
+	    to);
+}
+
+static size_t
+open_max(const char *argument)
+{
+	int64_t n;
+
+	if (quantity_number(argument, 1, OPEN_LIMIT, &n) == -1)
+		die(STATUS_USAGE, "'%s' is not a number from 1 to %d", argument,
+		    OPEN_LIMIT);
+	return (size_t)n;
+}
+
+/* Returns the path. */
+static const char *
+parse_options(struct sink_options *o, struct files *files, int argc,
+    char **argv)
+{
+	static const struct option names[] = {SINK_OPTION_NAMES,
+	    {"fsync", no_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
+	    {"open-files", required_argument, NULL, 'n'},
+	    {"version", no_argument, NULL, 'V'},
+	    {"zstd", no_argument, NULL, 'z'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv, SINK_OPTION_LETTERS "fhn:Vz", names,
+		    NULL)) != -1) {
+		if (sink_options_take(o, c, optarg))
+			continue;
+		switch (c) {
+		case 'f':
+			files->sync = true;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(STATUS_OK);
+		case 'n':
+			files->open_max = open_max(optarg);
+			break;
+		case 'V':
+			printf("file-publish %s\n", VERSION);
+			exit(STATUS_OK);
+		case 'z':
+			files->zstd = true;
+			break;
+		default:
+			usage(stderr);
+			exit(STATUS_USAGE);
+		}
+	}
+	if (optind != argc - 1) {
+		usage(stderr);
+		exit(STATUS_USAGE);
+	}
+	return argv[optind];
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct file_store files = {.files.open_max = OPEN_MAX};
+	struct sink sink = {
+	    .program = "file-publish", .record_max = RECORD_MAX};
+	struct store store = {.ops = &file_store_ops,
+	    .store = &files,
+	    .rows_max = ROWS_MAX,
+	    .bytes_max = BYTES_MAX,
+	    .linger = LINGER_MS,
+	    .sink = &sink};
+	const char *path;
+	enum status status;
+
+	log_open(sink.program);
+	sink_options_open(&sink.options);
+	path = parse_options(&sink.options, &files.files, argc, argv);
+	stop_on_signals(sink_options_alarm(&sink.options));
+	if (file_store_open(&files, path) == -1)
+		die(STATUS_USAGE, "%s", files.path.why);
+	if (store_open(&store) == -1)
+		die(STATUS_FAILED, "cannot start");
+	status = sink_run(&sink, STDIN_FILENO);
+	store_close(&store);
+	return status;
+}
