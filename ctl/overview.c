@@ -138,17 +138,16 @@ static void
 add_publisher(cJSON *list, const struct textfile *file)
 {
 	cJSON *to = cJSON_CreateObject();
-	double up;
 
-	textfile_sum(file, "_publish_up", &up);
 	cJSON_AddStringToObject(to, "name", file->name);
 	cJSON_AddBoolToObject(to, "stale", textfile_is_stale(file));
-	cJSON_AddBoolToObject(to, "up", up >= 1);
+	cJSON_AddBoolToObject(to, "up", view_is_up(file));
 	add_metric(to, "records", file, "_records_total");
 	add_metric(to, "acknowledged", file, "_acknowledged_total");
 	add_metric(to, "rejected", file, "_rejected_total");
 	add_metric(to, "in_flight", file, "_in_flight");
 	add_metric(to, "spool_bytes", file, "_spool_bytes");
+	add_metric(to, "spool_seconds", file, "_spool_oldest_seconds");
 	cJSON_AddItemToArray(list, to);
 }
 

@@ -72,6 +72,16 @@ view_is_publisher(const struct textfile *file)
 	return strstr(file->name, "-publish") != NULL;
 }
 
+bool
+view_is_up(const struct textfile *publisher)
+{
+	double up;
+
+	return (textfile_sum(publisher, "_publish_destination_up", &up) ||
+		   textfile_sum(publisher, "_publish_up", &up)) &&
+	    up >= 1;
+}
+
 /*
  * How long ago the reader gave a sign of life, ms: it writes its metrics every
  * second, its status only when there is news.
@@ -120,7 +130,6 @@ say_publisher_faults(FILE *to, const struct view *v)
 
 	for (size_t i = 0; i < v->metrics.n; i++) {
 		const struct textfile *file = &v->metrics.v[i];
-		double up;
 
 		if (!view_is_publisher(file))
 			continue;
@@ -128,7 +137,7 @@ say_publisher_faults(FILE *to, const struct view *v)
 		if (textfile_is_stale(file))
 			fprintf(to, "%s has said nothing for %d s\n",
 			    file->name, (int)(textfile_age(file) / 1000));
-		else if (!textfile_sum(file, "_publish_up", &up) || up < 1)
+		else if (!view_is_up(file))
 			fprintf(to, "the destination of %s does not answer\n",
 			    file->name);
 	}

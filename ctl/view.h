@@ -43,7 +43,11 @@ void view_free(struct view *v);
  */
 char *view_faults(const struct view *v, bool reader_only);
 
-/* True if the file is a publisher's. */
+/*
+ * True if the file is a publisher's; and if the publisher says that its
+ * destination answers.
+ */
 bool view_is_publisher(const struct textfile *file);
+bool view_is_up(const struct textfile *publisher);
 
 #endif

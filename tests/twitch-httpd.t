@@ -52,6 +52,17 @@ publisher_metrics() {
 # TYPE kafka_publish_up gauge
 kafka_publish_up %s\n' $1 | put run/metrics/kafka-publish.prom
 }
+# of a publisher that has a spool
+spool() {
+	printf '# TYPE kafka_publish_destination_up gauge
+kafka_publish_destination_up %s
+# TYPE kafka_publish_up gauge
+kafka_publish_up 1
+# TYPE kafka_publish_spool_bytes gauge
+kafka_publish_spool_bytes 4096
+# TYPE kafka_publish_spool_oldest_seconds gauge
+kafka_publish_spool_oldest_seconds 61.5\n' $1 | put run/metrics/kafka-publish.prom
+}
 at_work() {
 	listen
 	status_file "$(channel chess joined 7)"
@@ -196,6 +207,9 @@ check 'not ready: no channel is joined' '
 check 'not ready: the destination does not answer' '
 	at_work && publisher_metrics 0 && is_not_ready "the destination of kafka-publish does not answer" &&
 	publisher_metrics 1 && is_ready'
+check 'with a spool too: what says whether the destination answers' '
+	at_work && spool 0 && is_not_ready "the destination of kafka-publish does not answer" &&
+	spool 1 && is_ready'
 check 'not ready: the publisher has ended' '
 	at_work && touch -d "1 minute ago" run/metrics/kafka-publish.prom &&
 	answers 503 /readyz && grep -q "^kafka-publish has said nothing for 6" body'
@@ -242,6 +256,10 @@ check 'the status page has what it shows' '
 	    .found == 1 and .channels[0].channel == \"chess\" and
 	    .connections[0].state == \"ready\" and (.rates | length) > 0 and
 	    .publishers == [{name: \"kafka-publish\", stale: false, up: true}]"'
+check 'with a spool it tells how much waits, and since when' '
+	at_work && spool 0 && get /status.json | jq -e "
+	    .publishers == [{name: \"kafka-publish\", stale: false, up: false,
+	    spool_bytes: 4096, spool_seconds: 61.5}]"'
 check 'its rate is that of the reader' '
 	at_work; rate() { reader_metrics $((n = n + 100)); sleep 0.2; [ $(get /status.json | jq .rate) -gt 0 ]; }
 	n=7; eventually rate && get /status.json | jq -e ".rate < 2000"'

@@ -142,6 +142,14 @@ function publisherState(p) {
 	return p.up ? ["up", "good"] : ["does not answer", "bad"];
 }
 
+/* How much waits there, and how old the oldest of it is. */
+function spool(p) {
+	const age = p.spool_bytes > 0 && p.spool_seconds !== undefined ?
+	    `, ${span(1000 * p.spool_seconds)}` : "";
+
+	return size(p.spool_bytes) + age;
+}
+
 function showPublishers(publishers) {
 	rows("publishers", publishers, (p) => [
 		p.name,
@@ -149,7 +157,7 @@ function showPublishers(publishers) {
 		[number(p.acknowledged), "n"],
 		[number(p.in_flight), "n wide"],
 		[number(p.rejected), "n wide"],
-		[size(p.spool_bytes), "n wide"],
+		[spool(p), "n"],
 	], "none");
 }
 
