@@ -39,7 +39,7 @@ sim() {
 		kill "$pid"
 		wait "$pid"
 	fi
-	rm -f "$T/url" "$T/sent"
+	rm -f "$T/url" "$T/sent" "$T/held"
 	twitch-sim --url-file "$T/url" --counts "$T/counts" "$@" \
 	    <"$T/commands" 2>"$T/log" &
 	pid=$!
@@ -52,6 +52,7 @@ session() {
 	name=$1
 	shift
 	rm -f "$T/$name.end"
+	: >"$T/$name" # what the last of that name got is no answer to this one
 	{
 		printf '%s\n' "$@" | "$TOP/tests/ws-client.py" -f "$(cat "$T/url")"
 		echo $? >"$T/$name.end"
@@ -274,7 +275,8 @@ check 'spread, it goes to the joined channels in turn' \
 
 # --- events on command
 
-sim --reconnect-close 200ms --sent "$T/sent" --account bar=secret --ping 1
+sim --reconnect-close 200ms --sent "$T/sent" --held "$T/held" \
+    --account bar=secret --ping 1
 for who in one two three; do
 	session $who "$caps" "$nick" 'JOIN #chess,#go'
 	wait_for 10 "grep -q 'ROOMSTATE #go' $who"
@@ -286,6 +288,8 @@ check 'it speaks when told' \
     await grep -q "^@.*;id=.* PRIVMSG #chess :hello there$" one &&
     await grep -qx ":x!x@x PRIVMSG #go :raw" two &&
     await grep -qx "@msg-id=slow_off :tmi.twitch.tv NOTICE #chess :This room is no longer in slow mode\." three'
+check 'what has no id is recorded as it stands' \
+    'await grep "\"channel\":\"go\",\"id\":\"\",\"line\":\":x!x@x PRIVMSG #go :raw\"" sent'
 check 'it sends PING' \
     'await grep -qx "PING :tmi.twitch.tv" one'
 check 'RECONNECT, then the end' \
@@ -301,6 +305,10 @@ check 'a half-open connection stays, silent' \
     tell say chess unheard
     await grep -q "\"conn\":2,.*chess" sent
     ! test -e three.end && ! grep unheard three'
+check 'who is in a channel, and can hear, is recorded' \
+    'held() { jq -sec "map(select(.channel == \"go\" and .ts > 0) | [.conn, .event])" held |
+	grep -qxF "[[0,\"joined\"],[1,\"joined\"],[2,\"joined\"],[0,\"left\"],[1,\"left\"],[2,\"left\"]]"; }
+    await held'
 session four "$caps" "$nick" 'JOIN #chess,#go,#out,#mad'
 wait_for 10 'grep -q "ROOMSTATE #mad" four'
 check 'forced PART, suspension and ban' \

@@ -11,7 +11,7 @@ struct chat_line {
 	struct slice text;   /* without CR LF */
 	size_t untagged;     /* where the text goes on behind its tags */
 	struct slice id;     /* the tag; empty if there is none */
-	int64_t now;         /* clock_wall() */
+	int64_t now;         /* clock_wall(), as it is sent */
 	bool needs_commands; /* only for who has the commands capability */
 };
 

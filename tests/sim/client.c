@@ -87,6 +87,7 @@ void
 client_drop(struct client *c)
 {
 	client_end_frame(c);
+	irc_deafen(c);
 	c->phase = CLIENT_DEAD;
 	touch(c);
 }
@@ -97,6 +98,7 @@ client_close(struct client *c)
 	if (c->phase == CLIENT_OPEN) {
 		client_end_frame(c);
 		ws_close(c, NORMAL_CLOSURE);
+		irc_deafen(c);
 	}
 	if (c->phase != CLIENT_DEAD)
 		c->phase = CLIENT_CLOSING;
@@ -110,6 +112,7 @@ void
 client_half_open(struct client *c)
 {
 	c->half_open = true;
+	irc_deafen(c);
 	c->task = NULL;
 	c->sim->clogged -= c->clogged;
 	c->clogged = false;
@@ -158,24 +161,30 @@ client_reply(struct client *c, const char *fmt, ...)
 	touch(c);
 }
 
-void
+bool
 client_chat(struct client *c, const struct room *room,
     const struct chat_line *line)
 {
 	struct slice text = line->text;
 
-	if (c->phase != CLIENT_OPEN || (line->needs_commands && !c->commands))
-		return;
+	if (c->phase != CLIENT_OPEN)
+		return false;
+	if (line->needs_commands && !c->commands)
+		return true;
 	if (!c->tags) {
 		text.p += line->untagged;
 		text.len -= line->untagged;
 	}
 	append_line(c, text);
-	record_sent(&c->sim->record, line->now, c->number, room->name_slice,
-	    line->id);
+	record_sent(&c->sim->record, c->number,
+	    &(struct record_line){.now = line->now,
+		.channel = room->name_slice,
+		.id = line->id,
+		.text = text});
 	if (++c->frame_lines >= c->sim->config->lines_per_frame)
 		client_end_frame(c);
 	touch(c);
+	return true;
 }
 
 static ssize_t

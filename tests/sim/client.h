@@ -32,6 +32,7 @@ struct client {
 	struct tls *tls; /* NULL: plain */
 	enum client_phase phase;
 	bool half_open; /* neither read nor written any more */
+	bool deaf;      /* what is said in its rooms does not reach it */
 	bool clogged;   /* counted in sim->clogged */
 	bool ended;     /* we have shut our side */
 	bool is_dirty;
@@ -64,11 +65,11 @@ void client_event(struct client *c, uint32_t events);
  * Lines for the client, without CR LF. A reply waits for client_end_frame,
  * so that several make one frame. A chat line ends the frame when
  * --lines-per-frame are in it; it is recorded, and left out for who has not
- * asked for the capability it needs.
+ * asked for the capability it needs. False when the client is going.
  */
 void client_reply(struct client *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void client_chat(struct client *c, const struct room *room,
+bool client_chat(struct client *c, const struct room *room,
     const struct chat_line *line);
 void client_end_frame(struct client *c);
 

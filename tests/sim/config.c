@@ -90,6 +90,8 @@ static const struct entry {
 
     {"sent", "FILE", TEXT, AT(sent), 0,
 	"append every chat line sent, as NDJSON"},
+    {"held", "FILE", TEXT, AT(held), 0,
+	"append who joins and leaves which channel, as NDJSON"},
     {"counts", "FILE", TEXT, AT(counts), 0,
 	"keep totals there, as JSON; the last at exit"},
 

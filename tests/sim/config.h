@@ -38,7 +38,7 @@ struct config {
 	bool redirect;
 	char *upgrade;
 
-	char *sent, *counts;
+	char *sent, *held, *counts;
 
 	char *api_url_file;
 	struct words clients;

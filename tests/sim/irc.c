@@ -193,6 +193,14 @@ irc_reconnect(struct client *c)
 }
 
 void
+irc_deafen(struct client *c)
+{
+	if (!c->deaf)
+		join_deafen(c);
+	c->deaf = true;
+}
+
+void
 irc_gone(struct client *c)
 {
 	join_leave_all(c);

@@ -22,6 +22,9 @@ void irc_ping(struct client *c);
 /* RECONNECT, and close after --reconnect-close. */
 void irc_reconnect(struct client *c);
 
+/* From now on nothing reaches the client. */
+void irc_deafen(struct client *c);
+
 /* The client dies: take it out of its rooms. */
 void irc_gone(struct client *c);
 

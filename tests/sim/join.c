@@ -127,6 +127,7 @@ enter(struct client *c, struct room *room)
 	c->identity->rooms += !identity_is_in(c, room);
 	c->rooms[c->count++] = room;
 	room_add(&c->sim->rooms, room, c);
+	record_held(&c->sim->record, c->number, room->name_slice, true);
 	announce(c, room, "JOIN");
 }
 
@@ -136,6 +137,9 @@ leave(struct client *c, struct room *room)
 	c->rooms[place_of(c, room)] = c->rooms[c->count - 1];
 	c->count--;
 	room_remove(&c->sim->rooms, room, c);
+	if (!c->deaf)
+		record_held(&c->sim->record, c->number, room->name_slice,
+		    false);
 	c->identity->rooms -= !identity_is_in(c, room);
 	announce(c, room, "PART");
 }
@@ -224,6 +228,14 @@ join_part(struct client *c, const struct message *m)
 		client_reply(c, ":%s!%s@%s.tmi.twitch.tv PART #%s", c->nick,
 		    c->nick, c->nick, name);
 	}
+}
+
+void
+join_deafen(struct client *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		record_held(&c->sim->record, c->number, c->rooms[i]->name_slice,
+		    false);
 }
 
 void

@@ -16,6 +16,9 @@ void join_channels(struct client *c, const struct message *m);
 /* PART #a,#b. */
 void join_part(struct client *c, const struct message *m);
 
+/* Record that a client is in all its rooms without hearing anything. */
+void join_deafen(struct client *c);
+
 /* Take a dying client out of all its rooms. */
 void join_leave_all(struct client *c);
 

@@ -7,69 +7,100 @@
 #include <string.h>
 
 #include "atomic.h"
+#include "clock.h"
 #include "json.h"
 #include "log.h"
 #include "status.h"
 
-enum { SENT_BLOCK = 256 * 1024, SENT_MAX = 1024, ID_MAX = 64 };
+enum { BLOCK = 256 * 1024, FIXED_MAX = 256 };
 
-void
-record_open(struct record *r, const char *sent, const char *counts)
+/* A log of one JSON object a line; fd -1 when it is not wanted. */
+static void
+open_log(struct out *log, const char *path)
 {
 	int fd;
 
-	memset(r, 0, sizeof(*r));
-	r->sent.fd = -1;
-	r->counts_file = counts;
-	r->written.open = -1;
-	record_counts(r);
-	if (sent == NULL)
+	log->fd = -1;
+	if (path == NULL)
 		return;
-	fd = open(sent, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd == -1)
-		die(STATUS_USAGE, "cannot open '%s': %s", sent,
+		die(STATUS_USAGE, "cannot open '%s': %s", path,
 		    strerror(errno));
-	if (out_open(&r->sent, fd, SENT_BLOCK) == -1)
+	if (out_open(log, fd, BLOCK) == -1)
 		die(STATUS_FAILED, "out of memory");
 }
 
-static void
-log_line(struct record *r, int64_t now, int64_t conn, struct slice channel,
-    struct slice id)
+void
+record_open(struct record *r, const struct config *config)
 {
-	char *p;
+	memset(r, 0, sizeof(*r));
+	r->counts_file = config->counts;
+	r->written.open = -1;
+	record_counts(r);
+	open_log(&r->sent, config->sent);
+	open_log(&r->held, config->held);
+}
 
-	if (r->sent.fd == -1)
-		return;
-	if (id.len > ID_MAX)
-		id.len = ID_MAX;
-	p = out_reserve(&r->sent, SENT_MAX);
+/* What the entries of both logs begin with. */
+static char *
+begin(char *p, int64_t now, int64_t conn, struct slice channel)
+{
 	p = json_raw(p, SLICE("{\"ts\":"));
 	p = json_int(p, now);
 	p = json_raw(p, SLICE(",\"conn\":"));
 	p = json_int(p, conn);
 	p = json_raw(p, SLICE(",\"channel\":\""));
 	p = json_raw(p, channel);
-	p = json_raw(p, SLICE("\",\"id\":"));
-	p = json_string(p, id);
-	p = json_raw(p, SLICE("}\n"));
-	out_commit(&r->sent, p);
+	return json_raw(p, SLICE("\""));
+}
+
+/* A line without an id is known by its text. */
+static void
+log_line(struct record *r, int64_t conn, const struct record_line *line)
+{
+	char *p;
+
+	if (r->sent.fd == -1)
+		return;
+	p = out_reserve(&r->sent,
+	    FIXED_MAX + JSON_STRING_MAX(line->id.len + line->text.len));
+	p = begin(p, line->now, conn, line->channel);
+	p = json_raw(p, SLICE(",\"id\":"));
+	p = json_string(p, line->id);
+	if (line->id.len == 0) {
+		p = json_raw(p, SLICE(",\"line\":"));
+		p = json_string(p, line->text);
+	}
+	out_commit(&r->sent, json_raw(p, SLICE("}\n")));
 }
 
 void
-record_sent(struct record *r, int64_t now, unsigned conn, struct slice channel,
-    struct slice id)
+record_sent(struct record *r, unsigned conn, const struct record_line *line)
 {
 	r->counts.lines++;
-	log_line(r, now, conn, channel, id);
+	log_line(r, conn, line);
 }
 
 void
-record_unheard(struct record *r, int64_t now, struct slice channel,
-    struct slice id)
+record_unheard(struct record *r, const struct record_line *line)
 {
 	r->counts.unheard++;
-	log_line(r, now, -1, channel, id);
+	log_line(r, -1, line);
+}
+
+void
+record_held(struct record *r, unsigned conn, struct slice channel, bool held)
+{
+	char *p;
+
+	if (r->held.fd == -1)
+		return;
+	p = out_reserve(&r->held, FIXED_MAX);
+	p = begin(p, clock_wall(), conn, channel);
+	p = json_raw(p, SLICE(",\"event\":"));
+	p = json_string(p, held ? SLICE("joined") : SLICE("left"));
+	out_commit(&r->held, json_raw(p, SLICE("}\n")));
 }
 
 void
@@ -77,6 +108,8 @@ record_flush(struct record *r)
 {
 	if (r->sent.fd != -1)
 		out_flush(&r->sent);
+	if (r->held.fd != -1)
+		out_flush(&r->held);
 }
 
 void
@@ -118,6 +151,9 @@ record_counts(struct record *r)
 int
 record_close(struct record *r)
 {
+	int sent = r->sent.fd != -1 ? out_close(&r->sent) : 0;
+	int held = r->held.fd != -1 ? out_close(&r->held) : 0;
+
 	record_counts(r);
-	return r->sent.fd != -1 ? out_close(&r->sent) : 0;
+	return sent == -1 || held == -1 ? -1 : 0;
 }

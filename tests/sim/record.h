@@ -1,12 +1,17 @@
 #ifndef SIM_RECORD_H
 #define SIM_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "config.h"
 #include "out.h"
 #include "slice.h"
 
-/* What the simulator did: totals, and every chat line it sent to whom. */
+/*
+ * What the simulator did: totals, every chat line it sent to whom, and who was
+ * in which channel when.
+ */
 
 struct counts {
 	int64_t connections; /* that ever were accepted */
@@ -28,24 +33,37 @@ struct counts {
 struct record {
 	struct counts counts, written;
 	const char *counts_file;
-	struct out sent;
+	struct out sent, held;
 };
 
 /*
- * Begin: append to the file `sent`, and keep the totals in the file `counts`;
- * each may be NULL. Ends the program when that cannot be.
+ * Begin: append to the files of --sent and --held, keep the totals in that of
+ * --counts. Ends the program when that cannot be.
  */
-void record_open(struct record *r, const char *sent, const char *counts);
+void record_open(struct record *r, const struct config *config);
 
-/* A chat line went to a connection. */
-void record_sent(struct record *r, int64_t now, unsigned conn,
-    struct slice channel, struct slice id);
+/*
+ * A chat line went to a connection: when, the channel and the id, and the text
+ * as it was sent.
+ */
+struct record_line {
+	int64_t now;
+	struct slice channel, id, text;
+};
+void record_sent(struct record *r, unsigned conn,
+    const struct record_line *line);
 
 /* A chat line went to nobody: in the log its connection is -1. */
-void record_unheard(struct record *r, int64_t now, struct slice channel,
-    struct slice id);
+void record_unheard(struct record *r, const struct record_line *line);
 
-/* Bring the one file up to date, and the other. */
+/*
+ * From now on what is said in the channel goes to the connection, or does so
+ * no longer.
+ */
+void record_held(struct record *r, unsigned conn, struct slice channel,
+    bool held);
+
+/* Bring the logs up to date, and the totals. */
 void record_flush(struct record *r);
 void record_counts(struct record *r);
 

@@ -34,12 +34,16 @@ traffic_close(struct traffic *t)
 static void
 send_now(struct sim *sim, const struct room *room, const struct chat_line *line)
 {
+	bool heard = false;
+
 	for (size_t i = 0; i < room->count; i++)
-		client_chat(room->members[i], room, line);
-	if (room->count == 0 && sim->config->unheard &&
-	    room->state == ROOM_OPEN)
-		record_unheard(&sim->record, line->now, room->name_slice,
-		    line->id);
+		heard |= client_chat(room->members[i], room, line);
+	if (!heard && sim->config->unheard && room->state == ROOM_OPEN)
+		record_unheard(&sim->record,
+		    &(struct record_line){.now = line->now,
+			.channel = room->name_slice,
+			.id = line->id,
+			.text = line->text});
 }
 
 static void
@@ -47,8 +51,12 @@ send_late(struct sim *sim, bool all)
 {
 	const struct late_line *l;
 
-	while ((l = late_take(&sim->traffic.late, all)) != NULL)
-		send_now(sim, l->room, &l->line);
+	while ((l = late_take(&sim->traffic.late, all)) != NULL) {
+		struct chat_line line = l->line;
+
+		line.now = clock_wall();
+		send_now(sim, l->room, &line);
+	}
 }
 
 void

@@ -30,11 +30,15 @@
  *
  * Every chat line sent is in --sent, one JSON object for each connection that
  * it went to: {"ts":MS,"conn":N,"channel":"chess","id":"…"}, the id empty when
- * the line has none. A line counts as sent when it is queued, so that what a
- * drop, a half-open or a slow connection loses is in the log. With --unheard
- * so is what is said while nobody is there, with -1 for a connection.
+ * the line has none; then the "line" follows. A line counts as sent when it is
+ * queued, so that what a drop, a half-open or a slow connection loses is in the
+ * log. With --unheard so is what is said while nobody is there, with -1 for a
+ * connection.
  *
- * SIGTERM is `quit'. The status is 0, or 1 when --sent could not be written.
+ * In --held is from when to when a connection is in a channel and can hear:
+ * {"ts":MS,"conn":N,"channel":"chess","event":"joined"}, or "left".
+ *
+ * SIGTERM is `quit'. The status is 0, or 1 when a log could not be written.
  */
 #include <unistd.h>
 
@@ -87,7 +91,7 @@ main(int argc, char **argv)
 	    (uint64_t)config.seed :
 	    (uint64_t)clock_wall() << 20 ^ (uint64_t)getpid();
 	traffic_open(&sim.traffic, &config, draw_bits(&sim.draw));
-	record_open(&sim.record, config.sent, config.counts);
+	record_open(&sim.record, &config);
 
 	server_open(&sim);
 	server_run(&sim);
