@@ -1,59 +1,72 @@
 #include "assign.h"
 
+#include "lobby.h"
 #include "seat.h"
 
-static void
-send_joins(struct reconcile *r, struct client *client, unsigned n, int64_t now)
+/* The next seat for this client, if it may take one: its JOIN is sent now. */
+static struct seat *
+take_seat(struct reconcile *r, struct client *client, int64_t now)
 {
-	struct channel *batch[RECONCILE_BATCH];
+	struct seat *seat = lobby_first(r, client);
 
-	for (unsigned i = 0; i < n; i++) {
-		struct seat *seat = TAILQ_FIRST(&r->waiting);
-
-		TAILQ_REMOVE(&r->waiting, seat, queue);
-		TAILQ_INSERT_TAIL(&client->seats, seat, held);
-		seat->client = client;
-		seat->named = false;
+	if (seat == NULL)
+		return NULL;
+	if (seat->state == SEAT_DUE) {
+		TAILQ_REMOVE(&client->due, seat, queue);
 		seat_set(r, seat, SEAT_JOINING, now);
-		timers_set(&r->timers, &seat->timer, now + RECONCILE_ANSWER);
-		batch[i] = seat->channel;
+	} else {
+		lobby_leave(r, seat);
+		seat_set(r, seat, SEAT_JOINING, now);
+		seat_hold(r, seat, client);
 	}
-	client->count += n;
-	client->identity->rooms += n;
-	r->counts.tried += n;
-	pacer_charge(&client->identity->joins, now, n);
-	r->hooks->join(r->arg, client, batch, n);
+	seat->named = false;
+	timers_set(&r->timers, &seat->timer, now + RECONCILE_ANSWER);
+	return seat;
+}
+
+/* It is the client's turn: a line's worth of joins, as the limit allows. */
+static void
+serve(struct reconcile *r, struct client *client, int64_t now)
+{
+	struct pacer *pacer = &client->identity->joins;
+	unsigned n = 0, most = pacer_allowance(pacer, now, RECONCILE_BATCH);
+	struct channel *batch[RECONCILE_BATCH];
+	struct seat *seat;
+
+	TAILQ_REMOVE(client->line, client, line_link);
+	client->line = NULL;
+	while (n < most && (seat = take_seat(r, client, now)) != NULL)
+		batch[n++] = seat->channel;
+	if (n > 0) {
+		r->counts.tried += n;
+		pacer_charge(pacer, now, n);
+		r->hooks->join(r->arg, client, batch, n);
+	} else if (most == 0) {
+		timers_set(&r->timers, &client->timer, pacer_next(pacer, now));
+	}
+	lobby_wake(r, client);
+}
+
+/* A client for whom there is a channel, or NULL. */
+static struct client *
+next_client(const struct reconcile *r)
+{
+	if (!TAILQ_EMPTY(&r->eager))
+		return TAILQ_FIRST(&r->eager);
+	for (unsigned side = 0; side < r->sides; side++)
+		if (!TAILQ_EMPTY(&r->waiting[side]) &&
+		    !TAILQ_EMPTY(&r->hungry[side]))
+			return TAILQ_FIRST(&r->hungry[side]);
+	return NULL;
 }
 
 void
 assign_joins(struct reconcile *r, int64_t now)
 {
 	struct client *client;
-	struct seat *seat;
 
-	while (!TAILQ_EMPTY(&r->waiting) &&
-	    (client = TAILQ_FIRST(&r->hungry)) != NULL) {
-		struct pacer *pacer = &client->identity->joins;
-		unsigned n = 0, most = seat_room(r, client);
-
-		TAILQ_REMOVE(&r->hungry, client, hungry_link);
-		client->hungry = false;
-		if (most > RECONCILE_BATCH)
-			most = RECONCILE_BATCH;
-		most = pacer_allowance(pacer, now, most);
-		TAILQ_FOREACH(seat, &r->waiting, queue)
-		{
-			if (n == most)
-				break;
-			n++;
-		}
-		if (n > 0)
-			send_joins(r, client, n, now);
-		else if (seat_room(r, client) > 0)
-			timers_set(&r->timers, &client->timer,
-			    pacer_next(pacer, now));
-		seat_wake(r, client);
-	}
+	while ((client = next_client(r)) != NULL)
+		serve(r, client, now);
 }
 
 static void

@@ -82,7 +82,7 @@ channels_add(struct channels *c, const char *name)
 	struct channel *ch = memory_new(1, sizeof(*ch));
 
 	memcpy(ch->name, name, strlen(name) + 1);
-	ch->seat.channel = ch;
+	TAILQ_INIT(&ch->seats);
 	if (c->n == c->buckets)
 		grow(c);
 	insert(c, ch);
@@ -95,7 +95,12 @@ void
 channels_remove(struct channels *c, struct channel *channel)
 {
 	struct channel **p = bucket_of(c, slice_of(channel->name));
+	struct seat *seat;
 
+	while ((seat = TAILQ_FIRST(&channel->seats)) != NULL) {
+		TAILQ_REMOVE(&channel->seats, seat, same);
+		free(seat);
+	}
 	while (*p != channel)
 		p = &(*p)->next;
 	*p = channel->next;

@@ -15,6 +15,12 @@
  */
 enum { CHANNEL_ID_MAX = 20 };
 
+/*
+ * A connection is of one side or, with --redundancy 2, of the other; each
+ * channel has a place on a connection of each, so that they are never the same.
+ */
+enum { SIDES = 2 };
+
 /* A channel as others see it, in the words of status.json. */
 enum phase {
 	PHASE_IDLE, /* waiting for its turn */
@@ -30,26 +36,36 @@ enum phase {
  * connection comes after what does not.
  */
 enum seat_state {
-	SEAT_IDLE,    /* not wanted */
 	SEAT_WAITING, /* for a connection with room */
 	SEAT_BACKOFF, /* for another try */
 	SEAT_REFUSED, /* for another try, much later */
+	SEAT_DUE,     /* the JOIN is to be sent, on this connection */
 	SEAT_JOINING, /* the JOIN is sent */
 	SEAT_JOINED,
 	SEAT_LEAVING, /* the PART is to be sent */
 	SEAT_PARTING  /* the PART is sent */
 };
 
+struct client;
+struct identity;
+
 struct seat {
 	struct channel *channel;
-	struct client *client; /* NULL below SEAT_JOINING */
+	unsigned side;         /* of the connections that it may be on */
+	struct client *client; /* NULL below SEAT_DUE */
+	struct identity *home; /* waiting: for this account's; or NULL */
 	enum seat_state state;
-	unsigned failures; /* tries without an answer since one went well */
-	bool named;        /* joining: 366 has come, ROOMSTATE not yet */
-	bool in;           /* leaving: it had joined */
+	unsigned failures;     /* tries without an answer since one went well */
+	bool named;            /* joining: 366 has come, ROOMSTATE not yet */
+	bool in;               /* the server has let us in, and not out again */
+	int64_t joined;        /* when it did */
+	struct seat *heir;     /* takes its place; see reconcile_inherit */
+	struct seat *ancestor; /* whose heir it is */
 	struct timer timer;
-	TAILQ_ENTRY(seat) held;  /* among its client's */
-	TAILQ_ENTRY(seat) queue; /* among the waiting, or a client's leaving */
+	TAILQ_ENTRY(seat) same; /* of the same channel */
+	TAILQ_ENTRY(seat) held; /* among its client's */
+	TAILQ_ENTRY(seat)
+	queue; /* among the waiting; a client's due, leaving */
 };
 
 TAILQ_HEAD(seats, seat);
@@ -66,7 +82,8 @@ struct channel {
 	const char *reason; /* why it is refused */
 	int64_t lost;       /* since when lines are missed; 0: none are */
 	const char *lost_why;
-	struct seat seat;
+	int64_t covered; /* by connections lost since, as far as is known */
+	struct seats seats;
 	struct channel *next; /* of the same bucket */
 	TAILQ_ENTRY(channel) all;
 };
@@ -86,7 +103,7 @@ struct channel *channels_find(const struct channels *c, struct slice name);
 /* A new one; the name is canonical and has none yet. */
 struct channel *channels_add(struct channels *c, const char *name);
 
-/* Remove and free it. */
+/* Remove and free it, with its seats. */
 void channels_remove(struct channels *c, struct channel *channel);
 
 /* The phase as status.json has it. */

@@ -175,7 +175,7 @@ receive(struct conn *conn)
 		talk_bytes(conn, (struct slice){common->block, (size_t)n});
 	}
 	if (n == 0)
-		conn_end(conn, CONN_LOST, "the server closed the connection");
+		conn_end(conn, CONN_SHUT, "the server closed the connection");
 	else if (n == STREAM_ERROR)
 		conn_end(conn, CONN_LOST, "%s", conn->stream.why);
 	else if (!conn->over && stream_pending(&conn->stream))
@@ -247,7 +247,7 @@ check_life(struct conn *conn, int64_t now)
 	if (conn->common->paused)
 		conn->heard = now;
 	if (conn->asked != 0 && now - conn->asked >= CONN_ANSWER_MS) {
-		conn_end(conn, CONN_LOST, "no data for %d s",
+		conn_end(conn, CONN_SILENT, "no data for %d s",
 		    (CONN_SILENCE_MS + CONN_ANSWER_MS) / 1000);
 		return;
 	}

@@ -33,7 +33,11 @@ enum conn_state {
 
 /* Why a connection ended, as far as that decides what happens next. */
 enum conn_end {
-	CONN_LOST,         /* try again */
+	CONN_LOST,         /* an error on the way: try again, as after these: */
+	CONN_SHUT,         /* the server closed it */
+	CONN_SILENT,       /* it gave no sign of life */
+	CONN_MUTE,         /* what we say is not answered */
+	CONN_LEFT,         /* we have left it for its successor */
 	CONN_MISDIRECTED,  /* the URL is wrong */
 	CONN_LOGIN_REFUSED /* the token is wrong */
 };

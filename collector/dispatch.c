@@ -72,19 +72,28 @@ refused(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
-gap(void *arg, const struct channel *channel, int64_t from, const char *reason)
+gap(void *arg, const struct channel *channel, int64_t from, int64_t to,
+    const char *reason)
 {
 	struct feed *feed = arg;
+	int64_t skew = feed->now - clock_mono();
 
-	feed_gap(feed, channel->name, feed->now - (clock_mono() - from),
-	    reason);
+	feed_gap(feed, channel->name, from + skew, to + skew, reason);
 }
 
 static void
 mute(void *arg, struct client *client)
 {
 	(void)arg;
-	conn_end(&slot_of(client)->conn, CONN_LOST, "JOINs are not answered");
+	conn_end(&slot_of(client)->conn, CONN_MUTE,
+	    "commands are not answered");
+}
+
+static void
+left(void *arg, struct client *client)
+{
+	(void)arg;
+	conn_end(&slot_of(client)->conn, CONN_LEFT, "replaced by another");
 }
 
 const struct reconcile_hooks dispatch_hooks = {.join = join,
@@ -93,7 +102,8 @@ const struct reconcile_hooks dispatch_hooks = {.join = join,
     .parted = parted,
     .refused = refused,
     .gap = gap,
-    .mute = mute};
+    .mute = mute,
+    .left = left};
 
 /* NOTICEs that refuse a JOIN, by their msg-id. */
 static const char *
@@ -130,6 +140,9 @@ dispatch_line(struct slot *slot, struct slice line, const struct peek *peek)
 	struct channel *channel;
 
 	slot->pool->feed->now = slot->conn.heard_wall;
+	/* What comes twice means nothing the second time. */
+	if (!window_pass(&slot->pool->window, line, peek))
+		return;
 	feed_line(slot->pool->feed, slot->number, line);
 	r->changed = true;
 	channel = channels_find(&r->channels, name);
@@ -154,8 +167,7 @@ dispatch_line(struct slot *slot, struct slice line, const struct peek *peek)
 		see_notice(slot, peek, name);
 		break;
 	case PEEK_RECONNECT:
-		conn_end(&slot->conn, CONN_LOST,
-		    "the server asks to reconnect");
+		slot_replace(slot, RECONNECT_SERVER);
 		break;
 	default:
 		break;

@@ -163,13 +163,13 @@ feed_refused(struct feed *feed, unsigned conn, const char *channel,
 }
 
 void
-feed_gap(struct feed *feed, const char *channel, int64_t from,
+feed_gap(struct feed *feed, const char *channel, int64_t from, int64_t to,
     const char *reason)
 {
 	struct fields f = {NO_NUMBERS, .channel = channel, .reason = reason};
 
 	f.from = from;
-	f.to = feed->now;
+	f.to = to;
 	feed->gaps++;
 	record(feed, "gap", &f);
 }

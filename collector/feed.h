@@ -42,8 +42,8 @@ void feed_parted(struct feed *feed, unsigned conn, const char *channel,
 void feed_refused(struct feed *feed, unsigned conn, const char *channel,
     const char *reason);
 
-/* Lines of the channel may be missing from then until now. */
-void feed_gap(struct feed *feed, const char *channel, int64_t from,
+/* Lines of the channel may be missing between these times. */
+void feed_gap(struct feed *feed, const char *channel, int64_t from, int64_t to,
     const char *reason);
 
 /* The output has been flushed: end the gap if there is room again. */

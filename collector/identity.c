@@ -10,6 +10,8 @@ identity_open(struct identity *identity, const char *account,
 	pacer_open(&identity->joins, limits->joins, LIMITS_WINDOW);
 	pacer_open(&identity->logins, limits->logins, LIMITS_WINDOW);
 	TAILQ_INIT(&identity->clients);
+	for (int side = 0; side < SIDES; side++)
+		TAILQ_INIT(&identity->waiting[side]);
 }
 
 void

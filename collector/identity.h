@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <sys/queue.h>
 
+#include "channels.h"
 #include "pacer.h"
-#include "timers.h"
 
 /*
  * Whom Twitch counts its limits against: an account, with all its
@@ -16,13 +16,15 @@ struct identity {
 	const char *account; /* NULL: anonymous */
 	struct pacer joins;
 	struct pacer logins;
-	unsigned connections; /* opened, or to be opened */
-	unsigned rooms;       /* channels it is in, or is joining */
-	unsigned rooms_max;   /* as far as is known now */
-	unsigned rooms_limit; /* as the options have it */
-	struct timer timer;   /* until rooms_max is back there */
-	bool refused;         /* it has no token that works */
+	unsigned connections;    /* opened, or to be opened */
+	unsigned staying[SIDES]; /* of them, but those being replaced */
+	unsigned rooms;          /* channels it is in, or is joining */
+	unsigned rooms_max;      /* as far as is known now */
+	unsigned rooms_limit;    /* as the options have it */
+	struct timer timer;      /* until rooms_max is back there */
+	bool refused;            /* it has no token that works */
 	TAILQ_HEAD(, client) clients;
+	struct seats waiting[SIDES]; /* see lobby.h */
 };
 
 /*

@@ -15,7 +15,7 @@ static void
 say_connections(struct metrics *m, const struct pool *pool)
 {
 	static const char *const states[] = {"waiting", "token", "connecting",
-	    "upgrade", "login", "ready", "backoff"};
+	    "upgrade", "login", "ready", "replaced", "backoff"};
 	enum { STATES = sizeof(states) / sizeof(states[0]) };
 	unsigned counts[STATES] = {0};
 	char label[64];
@@ -33,6 +33,20 @@ say_connections(struct metrics *m, const struct pool *pool)
 	for (size_t s = 0; s < STATES; s++) {
 		snprintf(label, sizeof(label), "state=\"%s\"", states[s]);
 		metrics_value(m, label, counts[s]);
+	}
+}
+
+static void
+say_reconnects(struct metrics *m, const struct pool *pool)
+{
+	char label[64];
+
+	metrics_family(m, "ws_reader_reconnects_total", "counter",
+	    "Connections opened anew, by why.");
+	for (int i = 0; i < RECONNECTS; i++) {
+		snprintf(label, sizeof(label), "reason=\"%s\"",
+		    slot_reconnect_name((enum reconnect)i));
+		metrics_value(m, label, (double)pool->reconnects[i]);
 	}
 }
 
@@ -70,6 +84,9 @@ say_traffic(struct metrics *m, const struct pool *pool)
 	say(m, "ws_reader_lines_dropped_total", "counter",
 	    "IRC lines left out because the buffer was full.",
 	    (double)feed->dropped);
+	say(m, "ws_reader_lines_again_total", "counter",
+	    "IRC lines left out because they had been passed on before.",
+	    (double)pool->window.again);
 	say(m, "ws_reader_gaps_total", "counter",
 	    "Gap records, each a time of lines left out.", (double)feed->gaps);
 	say(m, "ws_reader_lines_too_long_total", "counter",
@@ -93,6 +110,7 @@ meter_say(struct metrics *m, const struct pool *pool,
 	say(m, "ws_reader_connections_lost_total", "counter",
 	    "Connections that ended after they had logged in.",
 	    (double)pool->lost);
+	say_reconnects(m, pool);
 	say_channels(m, pool->reconcile);
 	say_traffic(m, pool);
 	say(m, "ws_reader_commands_total", "counter",

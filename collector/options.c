@@ -35,6 +35,7 @@ static const struct option names[] = {
     {"membership", no_argument, NULL, 'm'},
     {"per-connection", required_argument, NULL, 'n'},
     {"on-overflow", required_argument, NULL, 'o'},
+    {"redundancy", required_argument, NULL, 'R'},
     {"rooms", required_argument, NULL, 'r'},
     {"token-command", required_argument, NULL, 't'},
     {"token-interval", required_argument, NULL, 'T'},
@@ -124,6 +125,9 @@ take(struct options *o, int letter, const char *arg)
 	case 'r':
 		o->limits.rooms = (unsigned)number("rooms", arg, 1, 1000000);
 		break;
+	case 'R':
+		o->redundancy = number("redundancy", arg, 1, SIDES);
+		break;
 	case 't':
 		o->token_command = arg;
 		break;
@@ -184,10 +188,11 @@ options_read(struct options *o, int argc, char *argv[],
 	    .open_interval = INTERVAL_DEFAULT,
 	    .token_interval = UPKEEP_INTERVAL,
 	    .per_connection = PER_CONNECTION_DEFAULT,
+	    .redundancy = 1,
 	    .limits = {LIMITS_JOINS, LIMITS_LOGINS, LIMITS_ROOMS}};
 	read_environment(o);
 	while ((letter = getopt_long(argc, argv,
-		    "a:b:C:f:g:hi:j:l:mn:o:r:t:T:u:V", names, NULL)) != -1) {
+		    "a:b:C:f:g:hi:j:l:mn:o:r:R:t:T:u:V", names, NULL)) != -1) {
 		switch (letter) {
 		case 'h':
 			usage(STATUS_OK);

@@ -21,6 +21,7 @@ struct options {
 	int64_t open_interval;  /* ms between two connections */
 	int64_t token_interval; /* ms between two tokens of an account in use */
 	int64_t per_connection;
+	int64_t redundancy; /* connections that each channel is on */
 	struct limits limits;
 	bool membership;
 	bool block; /* when the buffer is full, read nothing */

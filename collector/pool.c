@@ -5,21 +5,46 @@
 
 #include "log.h"
 #include "memory.h"
+#include "random.h"
 #include "status.h"
 
-/* An account for one more connection: with room, and not refused. */
+/*
+ * An account for one more connection of this side: with room, not refused,
+ * and among those the one with the fewest.
+ */
 static struct identity *
-pick_account(const struct pool *pool)
+pick_account(const struct pool *pool, unsigned side)
 {
+	struct identity *best = NULL;
+
 	for (size_t i = 0; i < pool->options->naccounts; i++) {
 		struct identity *id = &pool->accounts[i];
 
 		if (!id->refused &&
-		    id->connections * pool->reconcile->per_client <
-			id->rooms_max)
-			return id;
+		    id->staying[side] * pool->reconcile->per_client <
+			id->rooms_max &&
+		    (best == NULL || id->staying[side] < best->staying[side]))
+			best = id;
 	}
-	return NULL;
+	return best;
+}
+
+/* How many channels the connections of this side can take. */
+static size_t
+capacity(const struct pool *pool, unsigned side)
+{
+	unsigned per_client = pool->reconcile->per_client;
+	size_t sum = 0;
+
+	if (pool->options->naccounts == 0)
+		return (size_t)pool->staying[side] * per_client;
+	for (size_t i = 0; i < pool->options->naccounts; i++) {
+		const struct identity *id = &pool->accounts[i];
+		unsigned n = id->staying[side] * per_client;
+
+		sum += n < id->rooms_max ? n : id->rooms_max;
+	}
+	return sum;
 }
 
 static unsigned
@@ -39,22 +64,30 @@ free_number(struct pool *pool)
 	return n;
 }
 
-/* One connection more, in the queue. False when no account has room. */
-static bool
-add_slot(struct pool *pool)
+struct slot *
+pool_add(struct pool *pool, struct identity *account, unsigned side)
 {
-	bool anonymous = pool->options->naccounts == 0;
-	struct identity *id = anonymous ? NULL : pick_account(pool);
-	struct slot *slot;
+	struct slot *slot = memory_new(1, sizeof(*slot));
 
-	if (!anonymous && id == NULL)
-		return false;
-	slot = memory_new(1, sizeof(*slot));
-	slot_open(slot, pool, id);
+	slot_open(slot, pool, account, side);
 	slot->number = free_number(pool);
 	pool->slots[slot->number] = slot;
-	pool->live++;
 	slot_enqueue(slot);
+	return slot;
+}
+
+/* As many connections of this side as are needed. False without the room. */
+static bool
+fill(struct pool *pool, unsigned side)
+{
+	bool anonymous = pool->options->naccounts == 0;
+	struct identity *id = NULL;
+
+	while (capacity(pool, side) < pool->reconcile->desired) {
+		if (!anonymous && (id = pick_account(pool, side)) == NULL)
+			return false;
+		pool_add(pool, id, side);
+	}
 	return true;
 }
 
@@ -79,12 +112,15 @@ pool_open(struct pool *pool, struct loop *loop, const struct options *options,
 {
 	struct conn_common *common = &pool->common;
 	const char *why;
+	uint64_t key;
 
 	memset(pool, 0, sizeof(*pool));
 	pool->options = options;
 	pool->reconcile = reconcile;
 	pool->feed = feed;
 	pool->exit = -1;
+	random_bytes(&key, sizeof(key));
+	window_open(&pool->window, WINDOW_LINES, key);
 	TAILQ_INIT(&pool->queue);
 	common->loop = loop;
 	common->membership = options->membership;
@@ -118,6 +154,7 @@ pool_close(struct pool *pool)
 		upkeep_close(&pool->upkeeps[i]);
 		identity_close(&pool->accounts[i]);
 	}
+	window_close(&pool->window);
 	free(pool->slots);
 	free(pool->upkeeps);
 	free(pool->accounts);
@@ -176,39 +213,57 @@ pool_refuse(struct pool *pool, struct identity *account, const char *reason)
 	pool->exit = STATUS_CREDENTIALS;
 }
 
+/* True if the others of its side can take all channels. */
+static bool
+is_needless(struct pool *pool, struct slot *slot)
+{
+	size_t rest;
+
+	if (slot->replaced || slot->predecessor != NULL ||
+	    slot->client.count > 0)
+		return false;
+	slot->identity->staying[slot->side]--;
+	pool->staying[slot->side]--;
+	rest = capacity(pool, slot->side);
+	slot->identity->staying[slot->side]++;
+	pool->staying[slot->side]++;
+	return rest >= pool->reconcile->desired;
+}
+
 /* Close connections that hold no channel and that nobody needs. */
 static int64_t
-trim(struct pool *pool, size_t needed, int64_t now)
+trim(struct pool *pool, int64_t now)
 {
-	if (pool->live <= needed)
+	size_t needed = reconcile_clients_needed(pool->reconcile);
+	bool many = false;
+
+	for (unsigned side = 0; side < pool->reconcile->sides; side++)
+		many |= pool->staying[side] > needed;
+	if (!many)
 		return TIMERS_NEVER;
 	if (now < pool->next_trim)
 		return pool->next_trim;
 	pool->next_trim = now + POOL_TRIM;
-	for (unsigned i = pool->nslots; i-- > 0 && pool->live > needed;) {
-		struct slot *slot = pool->slots[i];
-
-		if (slot == NULL || slot->client.count > 0)
-			continue;
-		give_up(pool, slot, "not needed any more");
-	}
+	for (unsigned i = pool->nslots; i-- > 0;)
+		if (pool->slots[i] != NULL && is_needless(pool, pool->slots[i]))
+			give_up(pool, pool->slots[i], "not needed any more");
 	return pool->next_trim;
 }
 
 int64_t
 pool_run(struct pool *pool, int64_t now)
 {
-	size_t needed = reconcile_clients_needed(pool->reconcile);
+	bool room = true;
 	int64_t open, close;
 
-	while (pool->live < needed && add_slot(pool))
-		continue;
-	if (pool->live < needed && !pool->short_of_room)
+	for (unsigned side = 0; side < pool->reconcile->sides; side++)
+		room &= fill(pool, side);
+	if (!room && !pool->short_of_room)
 		log_warn(
 		    "the %zu wanted channels are more than the accounts may join",
 		    pool->reconcile->desired);
-	pool->short_of_room = pool->live < needed;
-	close = trim(pool, needed, now);
+	pool->short_of_room = !room;
+	close = trim(pool, now);
 	open = run_queue(pool, now);
 	return open < close ? open : close;
 }
@@ -224,7 +279,7 @@ pool_reconnect(struct pool *pool, int64_t conn)
 		if (slot == NULL || (conn >= 0 && i != conn))
 			continue;
 		found = true;
-		conn_end(&slot->conn, CONN_LOST, "a command asks to reconnect");
+		slot_replace(slot, RECONNECT_COMMAND);
 	}
 	return found;
 }

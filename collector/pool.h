@@ -5,6 +5,7 @@
 #include "options.h"
 #include "slot.h"
 #include "upkeep.h"
+#include "window.h"
 
 /*
  * The connections: as many as the wanted channels fill, opened one at a time
@@ -20,11 +21,13 @@ struct pool {
 	const struct options *options;
 	struct reconcile *reconcile;
 	struct feed *feed;
+	struct window window;
 	void (*line)(void *arg, struct slot *slot, struct slice line,
 	    const struct peek *peek);
 	void *arg;
 	struct slot **slots; /* by number; NULL: not in use */
-	unsigned nslots, live;
+	unsigned nslots;
+	unsigned staying[SIDES]; /* of each side, but those being replaced */
 	TAILQ_HEAD(, slot) queue;
 	int64_t next_open, next_trim;
 	struct identity *accounts; /* options->naccounts of them */
@@ -32,6 +35,7 @@ struct pool {
 	bool short_of_room;        /* said already */
 	int exit;                  /* -1; or the status to exit with now */
 	uint64_t opened, lost;
+	uint64_t reconnects[RECONNECTS];
 };
 
 /*
@@ -49,8 +53,12 @@ void pool_close(struct pool *pool);
  */
 int64_t pool_run(struct pool *pool, int64_t now);
 
+/* One connection more, in the queue; account is NULL for an anonymous one. */
+struct slot *pool_add(struct pool *pool, struct identity *account,
+    unsigned side);
+
 /*
- * Open this connection anew; all of them if conn is negative. False when there
+ * Replace this connection; all of them if conn is negative. False when there
  * is none of that number.
  */
 bool pool_reconnect(struct pool *pool, int64_t conn);

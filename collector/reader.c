@@ -127,7 +127,7 @@ reader_open(struct reader *reader, const struct options *options)
 		die(STATUS_FAILED, "cannot poll: %s", strerror(errno));
 	feed_open(&reader->feed, &reader->output);
 	reconcile_open(&reader->reconcile, (unsigned)options->per_connection,
-	    &dispatch_hooks, &reader->feed);
+	    (unsigned)options->redundancy, &dispatch_hooks, &reader->feed);
 	if (pool_open(&reader->pool, &reader->loop, options, &reader->reconcile,
 		&reader->feed) == -1)
 		exit(STATUS_USAGE);

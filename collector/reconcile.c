@@ -1,21 +1,24 @@
 #include "reconcile.h"
 
 #include "assign.h"
+#include "lobby.h"
 #include "owner.h"
 #include "seat.h"
 
-/* What a timer belongs to. */
-enum { TIMER_SEAT, TIMER_CLIENT, TIMER_IDENTITY };
-
 void
-reconcile_open(struct reconcile *r, unsigned per_client,
+reconcile_open(struct reconcile *r, unsigned per_client, unsigned redundancy,
     const struct reconcile_hooks *hooks, void *arg)
 {
-	*r = (struct reconcile){
-	    .hooks = hooks, .arg = arg, .per_client = per_client};
+	*r = (struct reconcile){.hooks = hooks,
+	    .arg = arg,
+	    .per_client = per_client,
+	    .sides = redundancy};
 	channels_open(&r->channels);
-	TAILQ_INIT(&r->waiting);
-	TAILQ_INIT(&r->hungry);
+	for (unsigned side = 0; side < SIDES; side++) {
+		TAILQ_INIT(&r->waiting[side]);
+		TAILQ_INIT(&r->hungry[side]);
+	}
+	TAILQ_INIT(&r->eager);
 	TAILQ_INIT(&r->parts);
 }
 
@@ -24,6 +27,36 @@ reconcile_close(struct reconcile *r)
 {
 	channels_close(&r->channels);
 	timers_close(&r->timers);
+}
+
+/* The channel is wanted again: what has not been parted yet stays. */
+static void
+stay(struct reconcile *r, struct channel *ch, int64_t now)
+{
+	struct seat *seat;
+
+	TAILQ_FOREACH(seat, &ch->seats, same)
+	{
+		if (seat->state != SEAT_LEAVING ||
+		    (seat->heir != NULL && seat->heir->in))
+			continue;
+		TAILQ_REMOVE(&seat->client->leaving, seat, queue);
+		seat_set(r, seat, seat->in ? SEAT_JOINED : SEAT_JOINING, now);
+	}
+}
+
+/* True if the channel has a seat of this side that is not being replaced. */
+static bool
+has_side(const struct channel *ch, unsigned side)
+{
+	const struct seat *seat;
+
+	TAILQ_FOREACH(seat, &ch->seats, same)
+	{
+		if (seat->side == side && seat->heir == NULL)
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -35,57 +68,55 @@ reconcile_want(struct reconcile *r, const char *name, int64_t now)
 		return false;
 	if (ch == NULL) {
 		ch = channels_add(&r->channels, name);
-		ch->seat.timer.kind = TIMER_SEAT;
 		ch->since = now;
 		r->phases[PHASE_IDLE]++;
-		seat_wait(r, &ch->seat, now);
-	} else if (ch->seat.state == SEAT_LEAVING) {
-		TAILQ_REMOVE(&ch->seat.client->leaving, &ch->seat, queue);
-		seat_set(r, &ch->seat, ch->seat.in ? SEAT_JOINED : SEAT_JOINING,
-		    now);
 	}
+	stay(r, ch, now);
+	for (unsigned side = 0; side < r->sides; side++)
+		if (!has_side(ch, side))
+			seat_wait(r, seat_new(ch, side), now);
 	ch->desired = true;
 	r->desired++;
 	return true;
 }
 
 static void
-leave(struct reconcile *r, struct seat *seat, int64_t now)
+give_up(struct reconcile *r, struct seat *seat, int64_t now)
 {
-	struct client *client = seat->client;
-
-	seat->in = seat->state == SEAT_JOINED;
-	seat_set(r, seat, SEAT_LEAVING, now);
-	TAILQ_INSERT_TAIL(&client->leaving, seat, queue);
-	if (!client->parts) {
-		client->parts = true;
-		TAILQ_INSERT_TAIL(&r->parts, client, parts_link);
+	switch (seat->state) {
+	case SEAT_JOINING:
+	case SEAT_JOINED:
+		seat_leave(r, seat, now);
+		return;
+	case SEAT_LEAVING:
+	case SEAT_PARTING:
+		return;
+	case SEAT_DUE:
+		seat_release(r, seat);
+		break;
+	case SEAT_WAITING:
+		lobby_leave(r, seat);
+		break;
+	default:
+		timers_cancel(&r->timers, &seat->timer);
 	}
+	seat_free(r, seat, now);
 }
 
 bool
 reconcile_unwant(struct reconcile *r, const char *name, int64_t now)
 {
 	struct channel *ch = channels_find(&r->channels, slice_of(name));
+	struct seat *seat, *next;
 
 	if (ch == NULL || !ch->desired)
 		return false;
 	ch->desired = false;
 	r->desired--;
-	switch (ch->seat.state) {
-	case SEAT_JOINING:
-	case SEAT_JOINED:
-		leave(r, &ch->seat, now);
-		return true;
-	case SEAT_PARTING:
-		return true;
-	case SEAT_WAITING:
-		TAILQ_REMOVE(&r->waiting, &ch->seat, queue);
-		break;
-	default:
-		timers_cancel(&r->timers, &ch->seat.timer);
+	for (seat = TAILQ_FIRST(&ch->seats); seat != NULL; seat = next) {
+		next = TAILQ_NEXT(seat, same);
+		give_up(r, seat, now);
 	}
-	seat_forget(r, ch);
 	return true;
 }
 
@@ -118,19 +149,21 @@ reconcile_clients_needed(const struct reconcile *r)
 
 void
 reconcile_attach(struct reconcile *r, struct client *client,
-    struct identity *identity)
+    struct identity *identity, unsigned side)
 {
-	*client = (struct client){.identity = identity, .attached = true};
+	*client = (struct client){
+	    .identity = identity, .side = side, .attached = true};
 	client->timer.kind = TIMER_CLIENT;
 	TAILQ_INIT(&client->seats);
+	TAILQ_INIT(&client->due);
 	TAILQ_INIT(&client->leaving);
 	TAILQ_INSERT_TAIL(&identity->clients, client, same);
-	seat_wake(r, client);
+	lobby_wake(r, client);
 }
 
 void
 reconcile_detach(struct reconcile *r, struct client *client, int64_t heard,
-    int64_t now)
+    int64_t alive, int64_t now)
 {
 	struct identity *identity = client->identity;
 	struct seat *seat;
@@ -139,12 +172,12 @@ reconcile_detach(struct reconcile *r, struct client *client, int64_t heard,
 		return;
 	client->attached = false;
 	timers_cancel(&r->timers, &client->timer);
-	if (client->hungry)
-		TAILQ_REMOVE(&r->hungry, client, hungry_link);
+	if (client->line != NULL)
+		TAILQ_REMOVE(client->line, client, line_link);
 	if (client->parts)
 		TAILQ_REMOVE(&r->parts, client, parts_link);
 	while ((seat = TAILQ_FIRST(&client->seats)) != NULL) {
-		seat_lose(seat, heard, "disconnected");
+		seat_lose(r, seat, heard, alive, "disconnected");
 		seat_release(r, seat);
 		seat_vacate(r, seat, now);
 	}
@@ -157,9 +190,49 @@ reconcile_detach(struct reconcile *r, struct client *client, int64_t heard,
 }
 
 void
+reconcile_retire(struct reconcile *r, struct client *client)
+{
+	client->retiring = true;
+	lobby_wake(r, client);
+	if (client->count == 0)
+		r->hooks->left(r->arg, client);
+}
+
+/* The seat to be joined on the successor: a joined one has an heir there. */
+static struct seat *
+heir_of(struct reconcile *r, struct seat *seat)
+{
+	if (seat->state != SEAT_JOINED) {
+		seat_release(r, seat);
+		return seat;
+	}
+	seat->heir = seat_new(seat->channel, seat->side);
+	seat->heir->ancestor = seat;
+	return seat->heir;
+}
+
+void
+reconcile_inherit(struct reconcile *r, struct client *client,
+    struct client *successor, int64_t now)
+{
+	struct seat *seat, *next, *heir;
+
+	for (seat = TAILQ_FIRST(&client->seats); seat != NULL; seat = next) {
+		next = TAILQ_NEXT(seat, held);
+		if (seat->state > SEAT_JOINED || seat->heir != NULL)
+			continue;
+		heir = heir_of(r, seat);
+		seat_set(r, heir, SEAT_DUE, now);
+		TAILQ_INSERT_TAIL(&successor->due, heir, queue);
+		seat_hold(r, heir, successor);
+	}
+	lobby_wake(r, successor);
+}
+
+void
 reconcile_ready(struct reconcile *r, struct client *client)
 {
-	seat_wake(r, client);
+	lobby_wake(r, client);
 }
 
 /* The seat that this client has, or is to have, in the channel; or NULL. */
@@ -168,8 +241,16 @@ find_seat(const struct reconcile *r, const struct client *client,
     struct slice name)
 {
 	struct channel *ch = channels_find(&r->channels, name);
+	struct seat *seat;
 
-	return ch != NULL && ch->seat.client == client ? &ch->seat : NULL;
+	if (ch == NULL)
+		return NULL;
+	TAILQ_FOREACH(seat, &ch->seats, same)
+	{
+		if (seat->client == client)
+			return seat;
+	}
+	return NULL;
 }
 
 void
@@ -210,11 +291,8 @@ reconcile_parted(struct reconcile *r, struct client *client, struct slice name,
 	if (seat == NULL)
 		return;
 	asked = seat->state == SEAT_PARTING;
-	r->hooks->parted(r->arg, client, seat->channel,
-	    asked ? NULL : "the server took us out");
-	seat_lose(seat, now, "parted");
-	seat_release(r, seat);
-	if (asked || !seat->channel->desired)
+	seat_parted(r, seat, asked ? NULL : "the server took us out", now);
+	if (asked)
 		seat_vacate(r, seat, now);
 	else
 		seat_retry(r, seat, now);
@@ -236,14 +314,21 @@ reconcile_full(struct reconcile *r, struct client *client, struct slice name,
     int64_t now)
 {
 	struct seat *seat = find_seat(r, client, name);
+	struct identity *identity = client->identity;
+	unsigned rooms;
 
-	if (seat == NULL || seat->state == SEAT_JOINED)
+	if (seat == NULL || seat->in)
 		return;
-	client->identity->rooms_max = client->identity->rooms - 1;
-	client->identity->timer.kind = TIMER_IDENTITY;
-	timers_set(&r->timers, &client->identity->timer,
-	    now + RECONCILE_REFUSED);
+	rooms = identity->rooms;
 	seat_release(r, seat);
+	/* It is there with another connection: that ought to be free. */
+	if (identity->rooms == rooms) {
+		seat_retry(r, seat, now);
+		return;
+	}
+	identity->rooms_max = identity->rooms;
+	identity->timer.kind = TIMER_IDENTITY;
+	timers_set(&r->timers, &identity->timer, now + RECONCILE_REFUSED);
 	seat_vacate(r, seat, now);
 }
 
@@ -256,7 +341,7 @@ identity_due(struct reconcile *r, struct identity *identity)
 	identity->rooms_max = identity->rooms_limit;
 	TAILQ_FOREACH(client, &identity->clients, same)
 	{
-		seat_wake(r, client);
+		lobby_wake(r, client);
 	}
 }
 
@@ -269,7 +354,7 @@ reconcile_run(struct reconcile *r, int64_t now)
 		if (timer->kind == TIMER_SEAT)
 			seat_due(r, OWNER(timer, struct seat, timer), now);
 		else if (timer->kind == TIMER_CLIENT)
-			seat_wake(r, OWNER(timer, struct client, timer));
+			lobby_wake(r, OWNER(timer, struct client, timer));
 		else
 			identity_due(r, OWNER(timer, struct identity, timer));
 	}

@@ -16,11 +16,17 @@
  * ROOMSTATE follows. Unanswered it is tried again after 2, 4, 8 … 60
  * seconds, and after the fifth it counts as refused; a refusal is tried again
  * after an hour. Nothing waits behind a channel that is slow.
+ *
+ * A channel may be on several connections at once: on one of each side, and
+ * while a connection is replaced, on its successor too. It has joined when
+ * the first confirms it, is parted with the last, and misses lines only
+ * while no connection has it.
  */
 enum {
 	RECONCILE_BATCH = 20, /* channels in one JOIN or PART line */
 	RECONCILE_ANSWER = 10000,
-	RECONCILE_NAMED = 1000, /* from 366 to ROOMSTATE at most */
+	RECONCILE_NAMED = 1000,   /* from 366 to ROOMSTATE at most */
+	RECONCILE_OVERLAP = 1000, /* the heir has joined: then we part */
 	RECONCILE_RETRY_FIRST = 2000,
 	RECONCILE_RETRY_MOST = 60000,
 	RECONCILE_REFUSED = 3600000,
@@ -28,18 +34,24 @@ enum {
 	RECONCILE_MUTE = 20  /* in a row, and the connection is to blame */
 };
 
+TAILQ_HEAD(clients, client);
+
 /* A connection that has logged in, as the reconciler knows it. */
 struct client {
 	struct identity *identity;
+	unsigned side;
 	struct seats seats;   /* that it holds */
-	struct seats leaving; /* of them, those to be parted */
+	struct seats due;     /* of them, those to be joined */
+	struct seats leaving; /* and those to be parted */
 	unsigned count;       /* of seats */
 	unsigned unanswered;  /* JOINs since one was confirmed */
-	bool attached, hungry, parts;
-	bool busy; /* the caller's: it can send nothing now */
+	bool attached, parts;
+	bool retiring; /* it takes nothing more */
+	bool busy;     /* the caller's: it can send nothing now */
 	struct timer timer;
+	struct clients *line;     /* it stands in, or NULL */
 	TAILQ_ENTRY(client) same; /* of the same identity */
-	TAILQ_ENTRY(client) hungry_link;
+	TAILQ_ENTRY(client) line_link;
 	TAILQ_ENTRY(client) parts_link;
 };
 
@@ -49,19 +61,21 @@ struct reconcile_hooks {
 	    struct channel *const *channels, unsigned n);
 	void (*part)(void *arg, struct client *client,
 	    struct channel *const *channels, unsigned n);
-	/* The client has come into the channel, or has left it; reason is
-	   NULL when that was wanted. */
+	/* The client has come into the channel, as the first; or has left
+	   it, as the last, and reason is NULL when that was wanted. */
 	void (*joined)(void *arg, struct client *client,
 	    const struct channel *channel);
 	void (*parted)(void *arg, struct client *client,
 	    const struct channel *channel, const char *reason);
 	void (*refused)(void *arg, struct client *client,
 	    const struct channel *channel);
-	/* The channel, just joined, has missed what was said from then on. */
+	/* The channel, which has joined, has missed what was said between. */
 	void (*gap)(void *arg, const struct channel *channel, int64_t from,
-	    const char *reason);
-	/* The client's JOINs are answered no more. */
+	    int64_t to, const char *reason);
+	/* The client's JOINs or PARTs are answered no more: detach it. */
 	void (*mute)(void *arg, struct client *client);
+	/* The client was retired and holds nothing any more. */
+	void (*left)(void *arg, struct client *client);
 };
 
 struct reconcile_counts {
@@ -72,6 +86,7 @@ struct reconcile {
 	const struct reconcile_hooks *hooks;
 	void *arg;
 	unsigned per_client; /* channels on one connection, at most */
+	unsigned sides;      /* that are in use */
 	struct channels channels;
 	size_t desired;
 	unsigned sets;         /* how many times reconcile_set was called */
@@ -79,13 +94,15 @@ struct reconcile {
 	struct reconcile_counts counts;
 	bool changed; /* something to show; the caller resets it */
 	struct timers timers;
-	struct seats waiting;
-	TAILQ_HEAD(, client) hungry; /* they could take a channel */
-	TAILQ_HEAD(, client) parts;  /* they have seats that leave */
+	struct seats waiting[SIDES];  /* see lobby.h */
+	struct clients hungry[SIDES]; /* they could take a channel */
+	struct clients eager;         /* there is one that only they take */
+	TAILQ_HEAD(, client) parts;   /* they have seats that leave */
 };
 
+/* Each channel is to be on so many connections: 1 to SIDES. */
 void reconcile_open(struct reconcile *r, unsigned per_client,
-    const struct reconcile_hooks *hooks, void *arg);
+    unsigned redundancy, const struct reconcile_hooks *hooks, void *arg);
 void reconcile_close(struct reconcile *r);
 
 /* A canonical name is wanted, or no longer. True if that is new. */
@@ -99,18 +116,33 @@ bool reconcile_unwant(struct reconcile *r, const char *name, int64_t now);
 bool reconcile_set(struct reconcile *r, const struct name *names, size_t n,
     int64_t now);
 
-/* How many connections the wanted channels fill. */
+/* How many connections of each side the wanted channels fill. */
 size_t reconcile_clients_needed(const struct reconcile *r);
 
 /*
- * A connection has logged in as this identity; it stays the caller's and
- * must not move. It is gone, its last sign of life was at `heard`: its
- * channels wait for another.
+ * A connection of this side has logged in as this identity; it stays the
+ * caller's and must not move.
  */
 void reconcile_attach(struct reconcile *r, struct client *client,
-    struct identity *identity);
+    struct identity *identity, unsigned side);
+
+/*
+ * It is gone, its last sign of life was at `heard`: its channels wait for
+ * another. It was alive until `alive`, heard or now: a connection may be quiet
+ * for a while and miss nothing.
+ */
 void reconcile_detach(struct reconcile *r, struct client *client, int64_t heard,
-    int64_t now);
+    int64_t alive, int64_t now);
+
+/*
+ * The connection is to be replaced: it takes no channel more. Then its
+ * successor, just attached, inherits its channels: it joins exactly these,
+ * and each is left on the old connection when it has joined. Whatever becomes
+ * of either, a channel that was joined is joined again.
+ */
+void reconcile_retire(struct reconcile *r, struct client *client);
+void reconcile_inherit(struct reconcile *r, struct client *client,
+    struct client *successor, int64_t now);
 
 /* The caller has reset client->busy. */
 void reconcile_ready(struct reconcile *r, struct client *client);

@@ -14,7 +14,8 @@
 enum {
 	HEAD_MAX = 1024,
 	CONNECTION_MAX = 512, /* an entry; a name of 25 bytes at most */
-	CHANNEL_ENTRY_MAX = 768
+	CHANNEL_ENTRY_MAX = 768,
+	CONNS_MAX = 8 /* are named; more cannot well be */
 };
 
 void
@@ -74,15 +75,31 @@ put_connection(char *p, const struct slot *slot, int64_t skew)
 	return json_raw(p, SLICE("}"));
 }
 
+/* The connection that has it, or is to have it; the others after it. */
+static char *
+put_conns(char *p, const struct channel *ch)
+{
+	struct slice before = SLICE(",\"conn\":");
+	const struct seat *seat;
+	unsigned n = 0;
+
+	TAILQ_FOREACH(seat, &ch->seats, same)
+	{
+		if (seat->client == NULL || n == CONNS_MAX)
+			continue;
+		p = put_int(p, before, slot_of(seat->client)->number);
+		before = n++ == 0 ? SLICE(",\"also\":[") : SLICE(",");
+	}
+	return n < 2 ? p : json_raw(p, SLICE("]"));
+}
+
 static char *
 put_channel(char *p, const struct channel *ch, int64_t skew)
 {
 	p = put_string(p, SLICE("{\"channel\":"), ch->name);
 	p = put_string(p, SLICE(",\"phase\":"), channels_phase_name(ch->phase));
 	p = put_int(p, SLICE(",\"since\":"), ch->since + skew);
-	if (ch->seat.client != NULL)
-		p = put_int(p, SLICE(",\"conn\":"),
-		    slot_of(ch->seat.client)->number);
+	p = put_conns(p, ch);
 	if (ch->id[0] != '\0')
 		p = put_string(p, SLICE(",\"channel_id\":"), ch->id);
 	p = put_int(p, SLICE(",\"lines\":"), (int64_t)ch->lines);

@@ -8,6 +8,18 @@
  * one state to the next.
  */
 
+/* What a timer belongs to: its kind. */
+enum { TIMER_SEAT, TIMER_CLIENT, TIMER_IDENTITY };
+
+/* A new one for the channel; the caller says what it does. */
+struct seat *seat_new(struct channel *ch, unsigned side);
+
+/*
+ * It is not needed any more, and holds nothing: free it. So is the channel
+ * when it was the last.
+ */
+void seat_free(struct reconcile *r, struct seat *seat, int64_t now);
+
 void seat_set(struct reconcile *r, struct seat *seat, enum seat_state state,
     int64_t now);
 
@@ -22,28 +34,37 @@ void seat_refuse(struct reconcile *r, struct seat *seat, const char *reason,
 /* It has joined. */
 void seat_confirm(struct reconcile *r, struct seat *seat, int64_t now);
 
+/* Leave it: the PART is to be sent. */
+void seat_leave(struct reconcile *r, struct seat *seat, int64_t now);
+
 /*
- * It is about to hold its client no more against our will: if it had joined,
- * a hole begins at `from`.
+ * We are out of the channel there; seat_release comes next. If that was not
+ * asked for and no other connection is in, a hole begins. The connection was
+ * last heard at `heard` and missed nothing until `alive`.
  */
-void seat_lose(struct seat *seat, int64_t from, const char *reason);
+void seat_lose(struct reconcile *r, struct seat *seat, int64_t heard,
+    int64_t alive, const char *reason);
+
+/* The same after a PART; `parted` is told if no other connection is in. */
+void seat_parted(struct reconcile *r, struct seat *seat, const char *reason,
+    int64_t now);
+
+/* It is this client's. The caller says for what. */
+void seat_hold(struct reconcile *r, struct seat *seat, struct client *client);
 
 /* It holds its client no more; the caller says what it does instead. */
 void seat_release(struct reconcile *r, struct seat *seat);
 
-/* It holds nothing now: line up again if the channel is wanted, or go. */
+/* It holds nothing now: line up again if it is needed, or go. */
 void seat_vacate(struct reconcile *r, struct seat *seat, int64_t now);
 
-/* The channel is neither wanted nor held: free it. */
-void seat_forget(struct reconcile *r, struct channel *ch);
+/* True if the channel needs it: it is wanted, and no other takes its place. */
+bool seat_needed(const struct seat *seat);
+
+/* True if the server has let us into the channel on some connection. */
+bool seat_any_in(const struct channel *ch);
 
 /* Its timer has run out. */
 void seat_due(struct reconcile *r, struct seat *seat, int64_t now);
-
-/* How many channels this client could take. */
-unsigned seat_room(const struct reconcile *r, const struct client *client);
-
-/* Let the client ask for channels, if it can take any. */
-void seat_wake(struct reconcile *r, struct client *client);
 
 #endif

@@ -34,14 +34,28 @@ on_backoff_over(void *arg)
 }
 
 void
-slot_open(struct slot *slot, struct pool *pool, struct identity *account)
+slot_open(struct slot *slot, struct pool *pool, struct identity *account,
+    unsigned side)
 {
 	slot->pool = pool;
+	slot->side = side;
 	identity_open(&slot->own, NULL, &pool->options->limits);
 	slot->identity = account == NULL ? &slot->own : account;
 	slot->identity->connections++;
+	slot->identity->staying[side]++;
+	pool->staying[side]++;
 	slot->alarm = (struct alarm){.due = on_backoff_over, .arg = slot};
 	conn_open(&slot->conn, &pool->common);
+}
+
+/* It stays no longer; its number may be in use a while yet. */
+static void
+stop_staying(struct slot *slot)
+{
+	if (slot->replaced)
+		return;
+	slot->identity->staying[slot->side]--;
+	slot->pool->staying[slot->side]--;
 }
 
 void
@@ -54,12 +68,16 @@ slot_drop(struct slot *slot)
 	loop_cancel(pool->common.loop, &slot->alarm);
 	token_stop(&slot->token);
 	reconcile_detach(pool->reconcile, &slot->client, slot->conn.heard,
-	    clock_mono());
+	    clock_mono(), clock_mono());
 	conn_close(&slot->conn);
+	if (slot->successor != NULL)
+		slot->successor->predecessor = NULL;
+	if (slot->predecessor != NULL)
+		slot->predecessor->successor = NULL;
+	stop_staying(slot);
 	slot->identity->connections--;
 	identity_close(&slot->own);
 	pool->slots[slot->number] = NULL;
-	pool->live--;
 	pool->reconcile->changed = true;
 	free(slot);
 }
@@ -156,7 +174,11 @@ on_logged_in(void *arg, struct conn *conn)
 	pool->reconcile->changed = true;
 	log_debug("connection %u: logged in as '%s'", slot->number, conn->nick);
 	feed_connected(pool->feed, slot->number, slot->identity->account);
-	reconcile_attach(pool->reconcile, &slot->client, slot->identity);
+	reconcile_attach(pool->reconcile, &slot->client, slot->identity,
+	    slot->side);
+	if (slot->predecessor != NULL)
+		reconcile_inherit(pool->reconcile, &slot->predecessor->client,
+		    &slot->client, clock_mono());
 }
 
 static void
@@ -188,28 +210,46 @@ on_refused(struct slot *slot)
 	pool_refuse(pool, id, reason);
 }
 
+/* What the end of the connection means for its channels. */
+static void
+lose(struct slot *slot, enum conn_end how)
+{
+	bool dead = how == CONN_SILENT || how == CONN_MUTE;
+	int64_t now = clock_mono(), heard = slot->conn.heard;
+
+	if (!slot->client.attached)
+		return;
+	slot->pool->lost += how != CONN_LEFT;
+	feed_disconnected(slot->pool->feed, slot->number, slot->conn.reason);
+	if (now - slot->since >= SLOT_STEADY)
+		slot->failures = 0;
+	reconcile_detach(slot->pool->reconcile, &slot->client, heard,
+	    dead ? heard : now, now);
+}
+
 static void
 on_ended(void *arg, struct conn *conn, enum conn_end how)
 {
+	static const enum reconnect reasons[] = {[CONN_LOST] = RECONNECT_ERROR,
+	    [CONN_SHUT] = RECONNECT_CLOSED,
+	    [CONN_SILENT] = RECONNECT_SILENT,
+	    [CONN_MUTE] = RECONNECT_MUTE};
 	struct pool *pool = arg;
 	struct slot *slot = OWNER(conn, struct slot, conn);
+	bool was_ready = slot->client.attached;
 
 	pool->feed->now = clock_wall();
-	if (slot->client.attached) {
-		pool->lost++;
-		feed_disconnected(pool->feed, slot->number, conn->reason);
-		if (clock_mono() - slot->since >= SLOT_STEADY)
-			slot->failures = 0;
-	}
-	reconcile_detach(pool->reconcile, &slot->client, slot->conn.heard,
-	    clock_mono());
-	if (how == CONN_MISDIRECTED) {
+	lose(slot, how);
+	if (slot->replaced) {
+		slot_drop(slot);
+	} else if (how == CONN_MISDIRECTED) {
 		log_error("%s", conn->reason);
 		pool->exit = STATUS_USAGE;
 	} else if (how == CONN_LOGIN_REFUSED &&
 	    slot->identity->account != NULL) {
 		on_refused(slot);
 	} else {
+		pool->reconnects[was_ready ? reasons[how] : RECONNECT_SETUP]++;
 		back_off(slot, conn->reason);
 	}
 }
@@ -225,6 +265,41 @@ slot_of(struct client *client)
 	return OWNER(client, struct slot, client);
 }
 
+void
+slot_replace(struct slot *slot, enum reconnect why)
+{
+	struct pool *pool = slot->pool;
+	struct identity *account =
+	    slot->identity == &slot->own ? NULL : slot->identity;
+
+	if (!slot->client.attached || slot->replaced || slot->identity->refused)
+		return;
+	pool->reconnects[why]++;
+	feed_reconnecting(pool->feed, slot->number, -1,
+	    why == RECONNECT_SERVER ? "the server asks to reconnect" :
+				      "a command asks to reconnect");
+	stop_staying(slot);
+	slot->replaced = true;
+	slot->successor = pool_add(pool, account, slot->side);
+	slot->successor->predecessor = slot;
+	reconcile_retire(pool->reconcile, &slot->client);
+}
+
+const char *
+slot_reconnect_name(enum reconnect why)
+{
+	static const char *const names[RECONNECTS] = {
+	    [RECONNECT_SERVER] = "server",
+	    [RECONNECT_COMMAND] = "command",
+	    [RECONNECT_CLOSED] = "closed",
+	    [RECONNECT_SILENT] = "silent",
+	    [RECONNECT_MUTE] = "mute",
+	    [RECONNECT_ERROR] = "error",
+	    [RECONNECT_SETUP] = "setup"};
+
+	return names[why];
+}
+
 const char *
 slot_state_name(const struct slot *slot)
 {
@@ -232,6 +307,8 @@ slot_state_name(const struct slot *slot)
 	    [SLOT_TOKEN] = "token",
 	    [SLOT_BACKOFF] = "backoff"};
 
+	if (slot->replaced)
+		return "replaced";
 	return slot->state == SLOT_OPEN ? conn_state_name(slot->conn.state) :
 					  names[slot->state];
 }

@@ -7,7 +7,8 @@
 
 /*
  * One of the pool's connections, opened again and again for as long as it is
- * needed: the token first, then the login, and after a loss a wait.
+ * needed: the token first, then the login, and after a loss a wait. One that
+ * is replaced lives on until its successor has joined its channels.
  */
 enum {
 	SLOT_RETRY_FIRST = 1000, /* ms; doubling, with full jitter */
@@ -22,9 +23,24 @@ enum slot_state {
 	SLOT_BACKOFF /* lost, to be queued again */
 };
 
+/* Why a connection is opened anew. */
+enum reconnect {
+	RECONNECT_SERVER,  /* the server asks for it */
+	RECONNECT_COMMAND, /* a command does */
+	RECONNECT_CLOSED,  /* the server closed it */
+	RECONNECT_SILENT,  /* it gave no sign of life */
+	RECONNECT_MUTE,    /* JOINs or PARTs were not answered */
+	RECONNECT_ERROR,   /* of the network, TLS or WebSocket */
+	RECONNECT_SETUP,   /* it did not come as far as the welcome */
+	RECONNECTS
+};
+
 struct slot {
 	struct pool *pool;
 	unsigned number;
+	unsigned side;
+	bool replaced; /* when it ends it is not opened again */
+	struct slot *successor, *predecessor;
 	enum slot_state state;
 	int64_t since; /* of the state */
 	unsigned failures;
@@ -44,7 +60,14 @@ struct pool;
 extern const struct conn_hooks slot_hooks;
 
 /* Fill a zeroed slot; account is NULL for an anonymous one. */
-void slot_open(struct slot *slot, struct pool *pool, struct identity *account);
+void slot_open(struct slot *slot, struct pool *pool, struct identity *account,
+    unsigned side);
+
+/*
+ * Open a successor, and have it take over the channels, before this one is
+ * left. Nothing happens when it is not logged in, or replaced already.
+ */
+void slot_replace(struct slot *slot, enum reconnect why);
 
 /* Line up to be opened; it is its turn. */
 void slot_enqueue(struct slot *slot);
@@ -55,6 +78,9 @@ void slot_drop(struct slot *slot);
 
 /* The slot a client belongs to. */
 struct slot *slot_of(struct client *client);
+
+/* The reason as the metrics have it. */
+const char *slot_reconnect_name(enum reconnect why);
 
 /* The state as status.json has it. */
 const char *slot_state_name(const struct slot *slot);

@@ -124,7 +124,7 @@ take_frames(struct conn *conn, struct slice bytes)
 			break;
 		case WS_CLOSE:
 			conn_flush(conn);
-			conn_end(conn, CONN_LOST,
+			conn_end(conn, CONN_SHUT,
 			    "closed by the server: %u%s%.*s", piece.code,
 			    piece.data.len > 0 ? " " : "", (int)piece.data.len,
 			    piece.data.p);

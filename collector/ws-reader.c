@@ -13,9 +13,9 @@ usage(int status)
 	    "usage: ws-reader [-hmV] [-a account] [-b size] [-C file] "
 	    "[-f file] [-g seconds]\n"
 	    "                 [-i time] [-j joins] [-l logins] [-n channels]\n"
-	    "                 [-o drop | block] [-r rooms] [-t command] "
-	    "[-T time]\n"
-	    "                 [-u url] [channel ...]\n",
+	    "                 [-o drop | block] [-r rooms] [-R connections] "
+	    "[-t command]\n"
+	    "                 [-T time] [-u url] [channel ...]\n",
 	    status == 0 ? stdout : stderr);
 	exit(status);
 }

@@ -109,7 +109,7 @@ START_TEST(test_success_resets_the_backoff)
 	after(RECONCILE_ANSWER, "");
 	after(2 * SECOND, "join 0 chess");
 	roomstate(0, "chess", "71");
-	reconcile_detach(&r, &clients[0], now, now);
+	detach(0);
 	attach(0);
 	after(20 * SECOND, "join 0 chess");
 	after(RECONCILE_ANSWER, "");
@@ -155,8 +155,8 @@ END_TEST
 
 START_TEST(test_two_connections_of_one_account_share_its_limit)
 {
-	reconcile_attach(&r, &clients[0], &ids[0]);
-	reconcile_attach(&r, &clients[1], &ids[0]);
+	reconcile_attach(&r, &clients[0], &ids[0], 0);
+	reconcile_attach(&r, &clients[1], &ids[0], 0);
 	want_many(90);
 	reconcile_run(&r, now);
 	ck_assert_uint_eq(joins, 20);
@@ -190,8 +190,8 @@ START_TEST(test_an_account_is_in_so_many_rooms)
 {
 	teardown();
 	open_with(3, 4);
-	reconcile_attach(&r, &clients[0], &ids[0]);
-	reconcile_attach(&r, &clients[1], &ids[0]);
+	reconcile_attach(&r, &clients[0], &ids[0], 0);
+	reconcile_attach(&r, &clients[1], &ids[0], 0);
 	want_many(6);
 	after(0, "join 0 c0,c1,c2; join 1 c3");
 	confirm_all(0);
@@ -224,7 +224,7 @@ START_TEST(test_a_full_account_is_tried_again_after_an_hour)
 	want("a");
 	after(0, "join 0 a");
 	reconcile_full(&r, &clients[0], SLICE("a"), now);
-	reconcile_detach(&r, &clients[0], now, now);
+	detach(0);
 	attach(0);
 	after(LIMITS_WINDOW, "join 0 a");
 	reconcile_full(&r, &clients[0], SLICE("a"), now);

@@ -1,7 +1,7 @@
 #ifndef TESTS_UNIT_RECONCILER_H
 #define TESTS_UNIT_RECONCILER_H
 
-/* A reconciler with four connections, a clock turned by hand, and a note of
+/* A reconciler with a few connections, a clock turned by hand, and a note of
    all that its hooks were told. */
 
 #include <check.h>
@@ -11,7 +11,7 @@
 
 #include "../../collector/reconcile.h"
 
-enum { CLIENTS = 4, SECOND = 1000, START = 1000000 };
+enum { CLIENTS = 6, SECOND = 1000, START = 1000000 };
 
 static struct reconcile r;
 static struct identity ids[CLIENTS];
@@ -94,14 +94,14 @@ on_refused(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
-on_gap(void *arg, const struct channel *channel, int64_t from,
+on_gap(void *arg, const struct channel *channel, int64_t from, int64_t to,
     const char *reason)
 {
-	char text[64];
+	char text[128];
 
 	(void)arg;
-	snprintf(text, sizeof(text), "%s %lld %s", channel->name,
-	    (long long)(from - START), reason);
+	snprintf(text, sizeof(text), "%s %lld-%lld %s", channel->name,
+	    (long long)(from - START), (long long)(to - START), reason);
 	say("gap", clients, text);
 }
 
@@ -112,13 +112,23 @@ on_mute(void *arg, struct client *client)
 	say("mute", client, "");
 }
 
+static void
+on_left(void *arg, struct client *client)
+{
+	(void)arg;
+	say("left", client, "");
+}
+
 static const struct reconcile_hooks hooks = {.join = on_join,
     .part = on_part,
     .joined = on_joined,
     .parted = on_parted,
     .refused = on_refused,
     .gap = on_gap,
-    .mute = on_mute};
+    .mute = on_mute,
+    .left = on_left};
+
+static unsigned redundancy = 1;
 
 static inline void
 open_with(unsigned per_client, unsigned rooms)
@@ -128,7 +138,7 @@ open_with(unsigned per_client, unsigned rooms)
 	now = START;
 	joins = 0;
 	said[0] = '\0';
-	reconcile_open(&r, per_client, &hooks, NULL);
+	reconcile_open(&r, per_client, redundancy, &hooks, NULL);
 	for (int i = 0; i < CLIENTS; i++)
 		identity_open(&ids[i], NULL, &limits);
 }
@@ -143,7 +153,7 @@ static inline void
 teardown(void)
 {
 	for (int i = 0; i < CLIENTS; i++) {
-		reconcile_detach(&r, &clients[i], now, now);
+		reconcile_detach(&r, &clients[i], now, now, now);
 		identity_close(&ids[i]);
 	}
 	reconcile_close(&r);
@@ -152,7 +162,14 @@ teardown(void)
 static inline void
 attach(int i)
 {
-	reconcile_attach(&r, &clients[i], &ids[i]);
+	reconcile_attach(&r, &clients[i], &ids[i], 0);
+}
+
+/* The connection has ended, and lost nothing that was said till now. */
+static inline void
+detach(int i)
+{
+	reconcile_detach(&r, &clients[i], now, now, now);
 }
 
 /* Turn the clock on and run; what happens must be this. */

@@ -1,0 +1,44 @@
+#ifndef COLLECTOR_WINDOW_H
+#define COLLECTOR_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "peek.h"
+
+/*
+ * The last lines that were seen, so that each is passed on once, on however
+ * many connections and however often it comes.
+ *
+ * A line is known by its channel and its id tag; without an id, but with a
+ * tmi-sent-ts, by all its bytes, which nobody says twice in a millisecond.
+ * Lines with neither are not known: they are never the same.
+ *
+ * Of each line there are 64 bits, hashed with a key of this process. They are
+ * in rows of a cache line; a new one takes the place of the oldest in its
+ * row, so that a line is forgotten after about as many others as there are
+ * places. A new line is mistaken for one of its row with a probability of
+ * 8 / 2^64. Nothing is allocated after the start.
+ */
+enum {
+	WINDOW_ROW = 8,
+	WINDOW_LINES = 1 << 20 /* 8 MiB, touched as it fills */
+};
+
+struct window {
+	void *memory;
+	uint64_t *rows; /* in it */
+	size_t mask;    /* of the row's number */
+	uint64_t key;
+	uint64_t again; /* lines that were seen again */
+};
+
+/* lines is a power of two, at least WINDOW_ROW. */
+void window_open(struct window *w, size_t lines, uint64_t key);
+void window_close(struct window *w);
+
+/* True if the line is new, which it then is no more. */
+bool window_pass(struct window *w, struct slice line, const struct peek *peek);
+
+#endif
