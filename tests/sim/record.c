@@ -12,7 +12,12 @@
 #include "log.h"
 #include "status.h"
 
-enum { BLOCK = 256 * 1024, FIXED_MAX = 256 };
+enum {
+	BLOCK = 256 * 1024,
+	FIXED_MAX = 256, /* of an entry, beside its id and its text, */
+	ID_MAX = 64,     /* of which so much is logged */
+	TEXT_MAX = 32 * 1024
+};
 
 /* A log of one JSON object a line; fd -1 when it is not wanted. */
 static void
@@ -55,22 +60,30 @@ begin(char *p, int64_t now, int64_t conn, struct slice channel)
 	return json_raw(p, SLICE("\""));
 }
 
+static struct slice
+cut(struct slice s, size_t most)
+{
+	return (struct slice){s.p, s.len < most ? s.len : most};
+}
+
 /* A line without an id is known by its text. */
 static void
 log_line(struct record *r, int64_t conn, const struct record_line *line)
 {
+	struct slice id = cut(line->id, ID_MAX);
+	struct slice text = cut(line->text, TEXT_MAX);
 	char *p;
 
 	if (r->sent.fd == -1)
 		return;
 	p = out_reserve(&r->sent,
-	    FIXED_MAX + JSON_STRING_MAX(line->id.len + line->text.len));
+	    FIXED_MAX + JSON_STRING_MAX(id.len + text.len));
 	p = begin(p, line->now, conn, line->channel);
 	p = json_raw(p, SLICE(",\"id\":"));
-	p = json_string(p, line->id);
-	if (line->id.len == 0) {
+	p = json_string(p, id);
+	if (id.len == 0) {
 		p = json_raw(p, SLICE(",\"line\":"));
-		p = json_string(p, line->text);
+		p = json_string(p, text);
 	}
 	out_commit(&r->sent, json_raw(p, SLICE("}\n")));
 }
