@@ -124,18 +124,19 @@ malformed(struct classifier *c, struct slice line, struct slice ts,
 }
 
 static void
-irc_line(struct classifier *c, struct slice line, struct slice ts, size_t n)
+irc_line(struct classifier *c, const struct record *r, size_t n)
 {
 	struct event *e = &c->event;
 	struct irc_message msg;
-	struct slice rest = line;
+	struct slice rest = r->line;
 	const char *error = NULL;
 
 	event_clear(e);
-	if (ts.len > 0)
-		event_set(e, FIELD_RECEIVED, ts);
+	e->clean = r->clean;
+	if (r->ts.len > 0)
+		event_set(e, FIELD_RECEIVED, r->ts);
 	if (c->raw)
-		event_set(e, FIELD_RAW, line);
+		event_set(e, FIELD_RAW, r->line);
 	if (rest.len > 0 && *rest.p == '@')
 		error = tags_read(e, &rest);
 	if (error == NULL)
@@ -143,7 +144,7 @@ irc_line(struct classifier *c, struct slice line, struct slice ts, size_t n)
 	if (error == NULL)
 		error = command_classify(e, &msg);
 	if (error != NULL)
-		malformed(c, line, ts, error, n);
+		malformed(c, r->line, r->ts, error, n);
 	else
 		put(c, n);
 }
@@ -156,7 +157,7 @@ record(struct classifier *c, struct slice text, size_t n)
 	const char *error = record_read(&r, text, c->scratch);
 
 	if (error == NULL && !r.lifecycle) {
-		irc_line(c, r.line, r.ts, n);
+		irc_line(c, &r, n);
 		return;
 	}
 	event_clear(e);
@@ -237,5 +238,6 @@ classifier_line(struct classifier *c, const struct line *line)
 	if (*text.p == '{')
 		record(c, text, n);
 	else
-		irc_line(c, text, (struct slice){"", 0}, n);
+		irc_line(c,
+		    &(struct record){.line = text, .clean = line->plain}, n);
 }

@@ -1,7 +1,10 @@
 #include "emotes.h"
 
-#include "chunk.h"
+#include <endian.h>
+
+#include "simd.h"
 #include "utf8.h"
+#include "value.h"
 
 /* How many code points begin in these bytes. */
 static uint32_t
@@ -22,8 +25,8 @@ index_text(struct emotes *e, struct slice text)
 	size_t i = 0, block = 0;
 
 	e->text = text;
-	e->ascii = utf8_ascii(text) == text.len;
-	if (e->ascii)
+	e->ascii = utf8_ascii(text);
+	if (e->ascii == text.len)
 		return;
 	for (; text.len - i >= EMOTES_STEP; i += EMOTES_STEP) {
 		e->before[block++] = count;
@@ -32,9 +35,9 @@ index_text(struct emotes *e, struct slice text)
 	e->before[block] = count;
 }
 
-/* Where code point n begins, in a text that is not all ASCII; or its end. */
+/* Where code point n begins, behind one that is not ASCII; or the end. */
 static const char *
-place_of(const struct emotes *e, uint32_t n)
+search_place(const struct emotes *e, uint32_t n)
 {
 	size_t low = n / EMOTES_STEP, high = e->text.len / EMOTES_STEP + 1;
 	const char *s = e->text.p, *end = s + e->text.len;
@@ -57,41 +60,39 @@ place_of(const struct emotes *e, uint32_t n)
 	return s;
 }
 
+/* Where code point n of the text begins, or the text's end. */
+static inline const char *
+place_of(const struct emotes *e, uint32_t n)
+{
+	return n <= e->ascii ? e->text.p + n : search_place(e, n);
+}
+
 static inline bool
-same_name(const struct emote_span *a, const struct emote_span *b)
+same_name(struct slice a, struct slice b)
 {
-	unsigned len = a->name_len, same;
+	unsigned same;
 
-	if (len != b->name_len)
+	if (a.len != b.len)
 		return false;
-	if (len > CHUNK)
-		return memcmp(a->name, b->name, len) == 0;
-	same = chunk_same(chunk_load(a->name), chunk_load(b->name));
-	return ((same | ~0U << len) & 0xffff) == 0xffff;
+	if (a.len > CHUNK)
+		return memcmp(a.p, b.p, a.len) == 0;
+	same = chunk_same(chunk_load(a.p), chunk_load(b.p));
+	return ((same | ~0U << a.len) & 0xffff) == 0xffff;
 }
 
-/* Which of the distinct names is the span's, or names_count. */
-static size_t
-find_name(const struct emotes *e, const struct emote_span *span)
+/* Which of the distinct names it is; a new one is entered. */
+static struct emote_name *
+note_name(struct emotes *e, struct slice name, uint32_t at)
 {
-	for (size_t i = 0; i < e->names_count; i++)
-		if (same_name(&e->span[e->name[i]], span))
-			return i;
-	return e->names_count;
-}
+	struct emote_name *n = e->name, *end = n + e->names_count;
 
-/* Enter the new span's name among the distinct ones, unless it is there. */
-static inline void
-note_name(struct emotes *e, const struct emote_span *span)
-{
-	size_t i = span->again ? e->noted : find_name(e, span);
-
-	e->noted = i;
-	if (i == e->names_count)
+	while (n < end && !same_name(n->text, name))
+		n++;
+	if (n == end) {
+		*n = (struct emote_name){name, at};
 		e->names_count++;
-	else if (span->at >= e->span[e->name[i]].at)
-		return;
-	e->name[i] = (uint16_t)e->count;
+	}
+	return n;
 }
 
 /* By where each is first, as the text has them. */
@@ -99,85 +100,204 @@ static void
 sort_names(struct emotes *e)
 {
 	for (size_t i = 1; i < e->names_count; i++) {
-		uint16_t span = e->name[i];
+		struct emote_name name = e->name[i];
 		size_t j = i;
 
-		for (; j > 0 && e->span[e->name[j - 1]].at > e->span[span].at;
-		    j--)
+		for (; j > 0 && e->name[j - 1].at > name.at; j--)
 			e->name[j] = e->name[j - 1];
-		e->name[j] = span;
+		e->name[j] = name;
 	}
 }
 
-static inline uint32_t
-number(const char *p, unsigned digits)
-{
-	uint32_t n = 0;
+/* What the spans of an emote have in common, as long as their name does. */
+struct head {
+	struct slice id;
+	struct slice name;  /* what they cover, be it too long for a name */
+	struct chunk front; /* of the name */
+	unsigned mask;      /* the bytes that it has in it */
+	struct emote_name *noted; /* the name among the distinct ones */
+	size_t len;
+	char json[EMOTES_SPAN_JSON_MAX + JSON_SLACK]; /* up to the start */
+};
 
-	for (unsigned i = 0; i < digits; i++)
-		n = n * 10 + (uint32_t)(p[i] - '0');
-	return n;
-}
-
-/* True if so many digits at p can be a start or an end. */
 static inline bool
-is_number(const char *p, unsigned digits)
+has_name(const struct head *h, struct slice name)
 {
-	return digits - 1 < EMOTES_DIGITS_MAX && (*p != '0' || digits == 1);
+	unsigned same;
+
+	if (name.len != h->name.len)
+		return false;
+	if (name.len > CHUNK)
+		return memcmp(name.p, h->name.p, name.len) == 0;
+	same = chunk_same(chunk_load(name.p), h->front);
+	return (same & h->mask) == h->mask;
 }
 
-/* The name of a span, of that many code points from span->at on. */
-static inline void
-name_span(struct emotes *e, struct emote_span *span, uint32_t points)
+/* A span of another name than the last one's. */
+static void
+change_name(struct emotes *e, struct head *h, struct slice name, uint32_t at)
 {
-	const char *end = e->text.p + e->text.len;
-	size_t len = e->text.len > span->at ? e->text.len - span->at : 0;
+	static struct emote_name none;
+	char *p = h->json;
 
-	span->name = end - len;
-	if (points < len)
-		len = points;
-	if (!e->ascii) {
-		span->name = place_of(e, span->at);
-		len = (size_t)(place_of(e, span->at + points) - span->name);
+	h->name = name;
+	h->front = chunk_load(name.p);
+	h->mask = name.len < CHUNK ? (1U << name.len) - 1 : 0xffff;
+	h->noted = &none;
+	p = json_raw(p, SLICE(",{\"id\":\""));
+	p = value_put_clean(p, h->id);
+	if (name.len > 0 && name.len <= EMOTES_NAME_MAX) {
+		h->noted = note_name(e, name, at);
+		p = json_raw(p, SLICE("\",\"name\":\""));
+		p = value_put(p, name, true);
 	}
-	span->name_len = len <= EMOTES_NAME_MAX ? (uint8_t)len : 0;
-	span->again = e->count > 0 && span[-1].id == span->id &&
-	    same_name(span - 1, span);
-	if (span->name_len > 0)
-		note_name(e, span);
+	p = json_raw(p, SLICE("\",\"start\":"));
+	h->len = (size_t)(p - h->json);
+}
+
+/* A start-end in a tag: the digits, and the numbers that they are. */
+struct range {
+	const char *start, *dash, *stop;
+	uint32_t first, last;
+};
+
+/* Put a span: its head, and the numbers as they are in the tag. */
+static inline char *
+put_span(char *p, const struct head *h, const struct range *r)
+{
+	memcpy(p, h->json, JSON_SLACK);
+	for (size_t i = JSON_SLACK; i < h->len; i += JSON_SLACK)
+		memcpy(p + i, h->json + i, JSON_SLACK);
+	p += h->len;
+	memcpy(p, r->start, 8);
+	p = json_raw(p + (r->dash - r->start), SLICE(",\"end\":"));
+	memcpy(p, r->dash + 1, 8);
+	p += r->stop - r->dash - 1;
+	*p++ = '}';
+	return p;
+}
+
+/* A number of any length, as no text of Twitch's needs it. */
+static bool
+read_long(uint32_t *n, const char *p, const char *end)
+{
+	*n = 0;
+	if (p == end || end - p > EMOTES_DIGITS_MAX)
+		return false;
+	for (const char *digit = p; digit < end; digit++)
+		*n = *n * 10 + (uint32_t)(*digit - '0');
+	return *p != '0' || end - p == 1;
+}
+
+/* Up to three digits before end, the first the lowest byte, as numbers. */
+static inline uint32_t
+load_digits(const char *end, size_t digits)
+{
+	static const uint32_t masks[] = {0, 0x0f000000, 0x0f0f0000, 0x0f0f0f00};
+	uint32_t v;
+
+	memcpy(&v, end - sizeof(v), sizeof(v));
+	return le32toh(v) & masks[digits];
 }
 
 /*
- * One start-end at p of a tag that ends at end: all of it in one chunk, which
- * is as much as it can be. Returns where it ends, or p when it is malformed,
- * or one too many.
+ * Make numbers of the start and the end, both in one word. False when one of
+ * them is none.
  */
-static inline const char *
-range(struct emotes *e, struct slice id, const char *p, const char *end)
+static inline bool
+read_numbers(struct range *r)
 {
-	struct emote_span *span = &e->span[e->count];
-	unsigned others = chunk_not_digits(chunk_load(p)) | 1U << CHUNK;
-	unsigned dash = (unsigned)__builtin_ctz(others);
-	unsigned stop =
-	    (unsigned)__builtin_ctz((others & (others - 1)) | 1U << CHUNK);
-	uint32_t to;
+	static const uint32_t least[] = {UINT32_MAX, 0, 10, 100};
+	size_t first = (size_t)(r->dash - r->start);
+	size_t last = (size_t)(r->stop - r->dash - 1);
+	uint64_t v;
 
-	if (e->count == EMOTES_MAX || p[dash] != '-' || !is_number(p, dash) ||
-	    !is_number(p + dash + 1, stop - dash - 1) ||
-	    (p + stop < end && p[stop] != ',' && p[stop] != '/'))
-		return p;
-	span->at = number(p, dash);
-	to = number(p + dash + 1, stop - dash - 1);
-	if (to < span->at)
-		return p;
-	span->id = id.p;
-	span->id_len = (uint8_t)id.len;
-	span->start = p;
-	span->start_len = (uint8_t)dash;
-	span->end_len = (uint8_t)(stop - dash - 1);
-	name_span(e, span, to + 1 - span->at);
-	e->count++;
-	return p + stop;
+	if ((first | last) > 3)
+		return read_long(&r->first, r->start, r->dash) &&
+		    read_long(&r->last, r->dash + 1, r->stop);
+	v = load_digits(r->dash, first) |
+	    (uint64_t)load_digits(r->stop, last) << 32;
+	v = v * (10 << 8 | 1) >> 8;
+	v = (v & 0x00ff00ff00ff00ff) * (100 << 16 | 1) >> 16;
+	r->first = v & 0xffff;
+	r->last = v >> 32 & 0xffff;
+	return r->first >= least[first] && r->last >= least[last];
+}
+
+/*
+ * A tag, and where in it is what is no digit; the last of these places are its
+ * end.
+ */
+struct tag {
+	const char *p, *end;
+	const uint32_t *at;
+};
+
+/* What a range covers of the text. */
+static inline struct slice
+cut(const struct emotes *e, const struct range *r)
+{
+	struct slice name = {e->text.p + r->first, r->last + 1 - r->first};
+
+	if (r->last >= e->ascii) {
+		name.p = place_of(e, r->first);
+		name.len = (size_t)(place_of(e, r->last + 1) - name.p);
+	}
+	return name;
+}
+
+/* From these places on, the next c, or other, or the end. */
+static const uint32_t *
+skip_to(const struct tag *tag, const uint32_t *at, char c, char other)
+{
+	while (tag->p + *at < tag->end && tag->p[*at] != c &&
+	    tag->p[*at] != other)
+		at++;
+	return at;
+}
+
+/*
+ * The start-end,start-end behind the first of the tag's places, of the emote
+ * whose id h has, up to a '/' or the end. False when one of them is not
+ * carried.
+ */
+static bool
+read_ranges(struct emotes *e, struct head *h, struct tag *tag)
+{
+	const char *begin = tag->p, *end = tag->end;
+	const uint32_t *at = tag->at;
+	char *to = e->json + e->json_len;
+	size_t count = e->count;
+	bool whole = true;
+	struct range r;
+
+	do {
+		struct slice name;
+
+		r.start = begin + *at++ + 1;
+		r.dash = begin + at[0];
+		r.stop = begin + at[1];
+		if (count == EMOTES_MAX || *r.dash != '-' ||
+		    !read_numbers(&r) || r.last < r.first ||
+		    (*r.stop != ',' && *r.stop != '/' && r.stop != end)) {
+			whole = false;
+			at = skip_to(tag, at, ',', '/');
+			r.stop = begin + *at;
+			continue;
+		}
+		name = cut(e, &r);
+		if (!has_name(h, name))
+			change_name(e, h, name, r.first);
+		if (r.first < h->noted->at)
+			h->noted->at = r.first;
+		to = put_span(to, h, &r);
+		count++;
+		at++;
+	} while (*r.stop == ',');
+	tag->at = at;
+	e->count = count;
+	e->json_len = (size_t)(to - e->json);
+	return whole;
 }
 
 /* An id may be anything that needs no escaping. Returns where it ends. */
@@ -198,44 +318,41 @@ skip_id(const char *p, const char *end)
 }
 
 /*
- * One id:start-end,start-end at p. Returns where it ends, at a '/' or the
- * tag's end. Sets *whole to false when something in it is not carried.
+ * One id:start-end,start-end at p, up to a '/' or the end. False when
+ * something in it is not carried.
  */
-static const char *
-emote(struct emotes *e, const char *p, const char *end, bool *whole)
+static bool
+read_emote(struct emotes *e, struct tag *tag, const char *p)
 {
-	const char *stop = skip_id(p, end);
-	struct slice id = {p, (size_t)(stop - p)};
+	const char *colon = skip_id(p, tag->end);
+	struct head h;
 
-	if (stop == end || *stop != ':' || id.len == 0 ||
-	    id.len > EMOTES_ID_MAX) {
-		*whole = false;
-		while (stop < end && *stop != '/')
-			stop++;
-		return stop;
+	h.id = (struct slice){p, (size_t)(colon - p)};
+	h.name = (struct slice){p, SIZE_MAX};
+	while (tag->p + *tag->at < colon)
+		tag->at++;
+	if (*colon != ':' || colon == tag->end || h.id.len == 0 ||
+	    h.id.len > EMOTES_ID_MAX) {
+		tag->at = skip_to(tag, tag->at, '/', '/');
+		return false;
 	}
-	do {
-		p = stop + 1;
-		stop = range(e, id, p, end);
-		if (stop != p)
-			continue;
-		*whole = false;
-		while (stop < end && *stop != ',' && *stop != '/')
-			stop++;
-	} while (stop < end && *stop == ',');
-	return stop;
+	return read_ranges(e, &h, tag);
 }
 
 bool
-emotes_read(struct emotes *e, struct slice tag, struct slice text)
+emotes_read(struct emotes *e, struct slice text, struct slice message)
 {
-	const char *p = tag.p, *end = tag.p + tag.len;
-	bool whole = true;
+	static uint32_t places[EMOTES_TEXT_MAX + SIMD_PLACES];
+	struct tag tag = {text.p, text.p + text.len, places};
+	size_t n = simd->not_digits(places, text.p, text.len);
+	bool whole;
 
-	e->count = e->names_count = 0;
-	index_text(e, text);
-	while ((p = emote(e, p, end, &whole)) < end)
-		p++;
+	places[n] = places[n + 1] = (uint32_t)text.len;
+	e->count = e->names_count = e->json_len = 0;
+	index_text(e, message);
+	whole = read_emote(e, &tag, tag.p);
+	while (tag.p + *tag.at < tag.end)
+		whole &= read_emote(e, &tag, tag.p + *tag.at++ + 1);
 	sort_names(e);
 	return whole;
 }

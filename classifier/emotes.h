@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "json.h"
 #include "slice.h"
 
 enum {
@@ -12,26 +13,28 @@ enum {
 	EMOTES_ID_MAX = 64,               /* bytes; the longest ids have 41 */
 	EMOTES_NAME_MAX = 64,             /* bytes; longer is no name */
 	EMOTES_DIGITS_MAX = 7,            /* of a start or an end */
-	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of text */
-	EMOTES_STEP = 64
-};
+	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of a text, or a tag */
+	EMOTES_STEP = 64,
 
-struct emote_span {
-	const char *id, *start, *name;
-	uint32_t at; /* start as a number; end stands behind it and a '-' */
-	uint8_t id_len, start_len, end_len, name_len; /* no name: 0 */
-	bool again; /* the same id and name as those of the span before */
+	/* Bytes of JSON: a name, and a span with its id and name. */
+	EMOTES_NAME_JSON_MAX = 6 * EMOTES_NAME_MAX + 3,
+	EMOTES_SPAN_JSON_MAX = EMOTES_ID_MAX + EMOTES_NAME_JSON_MAX + 64
 };
 
 struct emotes {
-	size_t count, names_count;
-	struct emote_span span[EMOTES_MAX];
-	uint16_t name[EMOTES_MAX]; /* spans with distinct names, by at */
-	size_t noted;              /* the last span's, among those */
+	size_t names_count;
+	struct emote_name {
+		struct slice text;
+		uint32_t at; /* where it is first */
+	} name[EMOTES_MAX];  /* the distinct ones, by at */
 
-	/* Where the text's code points are: how many before each 64 bytes. */
+	/* The spans, each as a member of an array, with a comma before it. */
+	size_t count, json_len;
+	char json[EMOTES_MAX * EMOTES_SPAN_JSON_MAX + JSON_SLACK];
+
+	/* Where the text's code points are: how many before each step. */
 	struct slice text;
-	bool ascii;
+	size_t ascii; /* that many at its front are bytes */
 	uint32_t before[EMOTES_TEXT_MAX / EMOTES_STEP + 1];
 };
 
@@ -40,9 +43,12 @@ struct emotes {
  * the text's code points from 0, both inclusive. What lies beyond the text is
  * kept and its name clamped to the text, perhaps to nothing. False when
  * something in the tag is not carried: a part that is malformed, or too long,
- * or more than EMOTES_MAX of them. After the tag are
- * CHUNK readable bytes, the first of them no digit; the text is UTF-8, of at
- * most EMOTES_TEXT_MAX bytes, with CHUNK more to read.
+ * or more than EMOTES_MAX of them.
+ *
+ * The tag, of at most EMOTES_TEXT_MAX bytes, is a line's: before it are 4
+ * readable bytes, and after it SIMD_BLOCK, a ';' or a space the first of them.
+ * The text is UTF-8, of at most EMOTES_TEXT_MAX bytes, with CHUNK more to
+ * read.
  */
 bool emotes_read(struct emotes *e, struct slice tag, struct slice text);
 

@@ -22,6 +22,7 @@ event_type_of(struct slice name)
 void
 event_clear(struct event *e)
 {
+	e->clean = false;
 	memset(e->present, 0, sizeof(e->present));
 	memset(e->plain, 0, sizeof(e->plain));
 	e->others_count = 0;

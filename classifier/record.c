@@ -58,6 +58,7 @@ read_usual(struct record *r, struct slice text, char *scratch)
 	    (p = take_digits(p)) == NULL ||
 	    (p = take(p, SLICE(",\"line\":\""))) == NULL || p > end)
 		return false;
+	r->clean = true;
 	for (;;) {
 		size_t n = value_copy(to, p, end), escape;
 
@@ -70,6 +71,7 @@ read_usual(struct record *r, struct slice text, char *scratch)
 			return false;
 		to = scan_unescape(to, (struct slice){p, escape});
 		p += escape;
+		r->clean = false;
 	}
 	r->line = (struct slice){scratch, (size_t)(to - scratch)};
 	return true;
@@ -98,6 +100,7 @@ record_read(struct record *r, struct slice text, char *scratch)
 			if (m.kind != SCAN_STRING)
 				return "a record whose line is no string";
 			r->line = text_of(&m, &p);
+			r->clean = !m.escaped;
 			has_line = true;
 		} else if (slice_eq(m.key, SLICE("event"))) {
 			r->lifecycle = true;

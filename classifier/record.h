@@ -10,6 +10,7 @@
 struct record {
 	struct slice ts;   /* its digits, or empty */
 	struct slice line; /* the IRC line */
+	bool clean;        /* the line has nothing that JSON escapes */
 	bool lifecycle;    /* it has an event, and no line */
 };
 

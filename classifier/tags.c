@@ -12,6 +12,7 @@ struct key {
 	uint32_t len;                   /* without the '=' */
 	uint32_t field, word;           /* the field, and its word of bits */
 	uint64_t bit;                   /* in that */
+	char none;                      /* the value that means none */
 	struct key *after;              /* which came after it the last time */
 };
 
@@ -51,6 +52,8 @@ enter(uint32_t field, struct slice tag)
 	k->field = field;
 	k->word = field / 64;
 	k->bit = UINT64_C(1) << field % 64;
+	k->none =
+	    field_info[field].kind == KIND_FLAG && k->word == 0 ? '0' : '\\';
 	while (table[i] != 0)
 		i = (i + 1) % TABLE_SIZE;
 	table[i] = (uint8_t)field;
@@ -120,13 +123,16 @@ look_up(struct key *before, const char *s, const char *end, const char **value)
 	return k;
 }
 
-/* The length of a value: of a lone backslash, which is dropped, it is 0. */
+/*
+ * The length of a value: it is 0 when the value is that one byte which means
+ * none, be it a backslash, which is dropped where it stands alone.
+ */
 static inline size_t
-length(const char *value, const char *end)
+length(const char *value, const char *end, char none)
 {
 	size_t len = (size_t)(end - value);
 
-	return len == 1 && *value == '\\' ? 0 : len;
+	return len == 1 && (*value == none || *value == '\\') ? 0 : len;
 }
 
 /* Whether the key's field is among those that an event has. */
@@ -145,7 +151,7 @@ add_other(struct event *e, const char *s, const char *value, const char *end)
 	if (s == end) /* nothing between two semicolons */
 		return true;
 	return event_add_other(e, (struct slice){s, len},
-	    (struct slice){value, length(value, end)});
+	    (struct slice){value, length(value, end, '\\')});
 }
 
 /*
@@ -155,7 +161,7 @@ add_other(struct event *e, const char *s, const char *value, const char *end)
 const char *
 tags_read(struct event *e, struct slice *line)
 {
-	static uint32_t places[EVENT_LINE_MAX + 8];
+	static uint32_t places[EVENT_LINE_MAX + SIMD_PLACES];
 	const char *begin = line->p + 1, *s = begin, *value, *end;
 	const uint32_t *at = places;
 	struct key *before = &keys[FIELD_TYPE];
@@ -176,7 +182,7 @@ tags_read(struct event *e, struct slice *line)
 			if (!add_other(e, s, value, end))
 				return "too many unknown tags";
 		} else {
-			size_t len = length(value, end);
+			size_t len = length(value, end, k->none);
 
 			e->value[k->field] = (struct slice){value, len};
 			if (k->word == 0)

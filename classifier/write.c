@@ -107,51 +107,19 @@ put_emote_names(char *p, const struct emotes *e)
 		return json_raw(p, SLICE("[]"));
 	for (size_t i = 0; i < e->names_count; i++) {
 		*p++ = ',';
-		p = put_string(p,
-		    (struct slice){
-			e->span[e->name[i]].name, e->span[e->name[i]].name_len},
-		    true);
+		p = put_string(p, e->name[i].text, true);
 	}
 	*open = '[';
 	*p++ = ']';
 	return p;
 }
 
-/* The front of a span, up to the number that it starts at. */
-static char *
-put_span_head(char *p, const struct emote_span *s)
-{
-	p = json_raw(p, SLICE(",{\"id\":\""));
-	p = put_plain(p, s->id, s->id_len);
-	if (s->name_len > 0) {
-		p = json_raw(p, SLICE("\",\"name\":\""));
-		p = value_put(p, (struct slice){s->name, s->name_len}, true);
-	}
-	return json_raw(p, SLICE("\",\"start\":"));
-}
-
 static char *
 put_emote_spans(char *p, const struct emotes *e)
 {
-	char *open = p, *head = NULL;
-	size_t head_len = 0;
+	char *open = p;
 
-	for (size_t i = 0; i < e->count; i++) {
-		const struct emote_span *s = &e->span[i];
-
-		/* An emote said again has the same front. */
-		if (s->again) {
-			p = put_plain(p, head, head_len);
-		} else {
-			head = p;
-			p = put_span_head(p, s);
-			head_len = (size_t)(p - head);
-		}
-		p = put_plain(p, s->start, s->start_len);
-		p = json_raw(p, SLICE(",\"end\":"));
-		p = put_plain(p, s->start + s->start_len + 1, s->end_len);
-		*p++ = '}';
-	}
+	p = json_raw(p, (struct slice){e->json, e->json_len});
 	*open = '[';
 	*p++ = ']';
 	return p;
@@ -268,7 +236,9 @@ put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 			p = write_value(p, e, (enum field)f);
 			continue;
 		}
-		p = value_put(p + 1, e->value[f], is_plain(e, f));
+		p++;
+		p = e->clean ? value_put_clean(p, e->value[f]) :
+			       value_put(p, e->value[f], is_plain(e, f));
 		*p++ = '"';
 	}
 	return p;

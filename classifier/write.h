@@ -9,8 +9,9 @@
  * -o, in `tags` and in `raw`; and what the spans of emotes repeat.
  */
 enum {
-	WRITE_SPAN_MAX = 6 * (EMOTES_ID_MAX + 2 * EMOTES_NAME_MAX) + 64,
-	WRITE_FIXED_MAX = EMOTES_MAX * WRITE_SPAN_MAX + 32 * 1024
+	WRITE_EMOTES_MAX =
+	    EMOTES_MAX * (EMOTES_NAME_JSON_MAX + EMOTES_SPAN_JSON_MAX),
+	WRITE_FIXED_MAX = WRITE_EMOTES_MAX + 32 * 1024
 };
 #define WRITE_MAX(n) (24 * (n) + WRITE_FIXED_MAX)
 

@@ -82,21 +82,22 @@ give(struct line_reader *in, struct line *line, size_t end, bool last)
 	line->text = (struct slice){in->buf + in->start, end - in->start};
 	line->first = !in->inside;
 	line->last = last;
-	line->ascii = line->first && last && in->high == 0;
+	line->ascii = line->first && last && (in->seen & SIMD_HIGH) == 0;
+	line->plain = line->first && last && (in->seen & SIMD_ESCAPES) == 0;
 	in->inside = !last;
 	in->start = in->scan = end;
-	in->high = 0;
+	in->seen = 0;
 	return true;
 }
 
 bool
 line_next(struct line_reader *in, struct line *line)
 {
-	uint64_t high;
+	unsigned seen;
 	size_t lf = in->scan +
-	    simd->line(in->buf + in->scan, in->end - in->scan, &high);
+	    simd->line(in->buf + in->scan, in->end - in->scan, &seen);
 
-	in->high |= high;
+	in->seen |= seen;
 	if (lf - in->start > in->max)
 		return give(in, line, in->start + in->max, false);
 	if (lf < in->end) {

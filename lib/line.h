@@ -29,6 +29,7 @@ struct line {
 	bool first;        /* the line begins here */
 	bool last;         /* the line ends here */
 	bool ascii;        /* all of it is, of a whole line */
+	bool plain;        /* no byte that JSON escapes, but for a last CR */
 };
 
 struct line_reader {
@@ -36,7 +37,7 @@ struct line_reader {
 	char *buf;
 	size_t max, size;        /* longest whole line; bytes allocated */
 	size_t start, scan, end; /* unread bytes; where to look on */
-	uint64_t high;           /* not 0: before scan is more than ASCII */
+	unsigned seen;           /* enum simd_seen, before scan */
 	bool inside;             /* a piece was given, its line goes on */
 	bool eof;
 };

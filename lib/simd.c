@@ -27,7 +27,8 @@ is_there(const struct simd *set)
 {
 #if SIMD_X86
 	if (set == &simd_avx512)
-		return __builtin_cpu_supports("avx512bw");
+		return __builtin_cpu_supports("avx512bw") &&
+		    __builtin_cpu_supports("avx512vbmi2");
 	if (set == &simd_avx2)
 		return __builtin_cpu_supports("avx2");
 #else

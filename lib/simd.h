@@ -9,7 +9,13 @@
  * functions for each kind of processor, all of the same results. None reads or
  * writes outside the n bytes, unless it says so.
  */
-enum { SIMD_BLOCK = 64 };
+enum { SIMD_BLOCK = 64, SIMD_PLACES = 16 };
+
+enum simd_seen {
+	SIMD_HIGH = 1, /* bytes that are not ASCII */
+	SIMD_ESCAPES =
+	    2 /* what JSON has to escape, but for a CR before the LF */
+};
 
 struct simd {
 	const char *name; /* avx512, avx2, sse2, neon or plain */
@@ -26,19 +32,21 @@ struct simd {
 
 	/*
 	 * How many bytes there are at the front of s before the first line
-	 * feed; n when there is none. Sets *high to something else than 0 if
-	 * any of them is not ASCII. Reads up to SIMD_BLOCK bytes past the end
-	 * of s.
+	 * feed; n when there is none. Sets in *seen what is among them, of
+	 * enum simd_seen. Reads up to SIMD_BLOCK bytes past the end of s.
 	 */
-	size_t (*line)(const char *s, size_t n, uint64_t *high);
+	size_t (*line)(const char *s, size_t n, unsigned *seen);
 
 	/*
 	 * Write to at the places in s of the byte c, up to the first of the
-	 * byte end, and that place too. Returns how many; up to 8 more of at
-	 * may have been written. Reads up to SIMD_BLOCK bytes past the end of
+	 * byte end, and that place too. Returns how many; up to SIMD_PLACES
+	 * more of at may have been written. Reads up to SIMD_BLOCK bytes past the end of
 	 * s, which count for nothing.
 	 */
 	size_t (*find)(uint32_t *at, const char *s, size_t n, char c, char end);
+
+	/* The same of the places of what is no digit, in all of s. */
+	size_t (*not_digits)(uint32_t *at, const char *s, size_t n);
 };
 
 /*

@@ -6,8 +6,13 @@
  *	block_store(p, b)
  *	block_escapes(b)	masks, the first byte's bit the lowest: the
  *	block_high(b)		bytes that JSON escapes, that are not ASCII,
- *	block_is(b, c)		that are c
+ *	block_is(b, c)		that are c,
+	block_not_digits(b)	that are no digits
+ *
+ * and, when it has better (SIMD_PUT_PLACES), put_places.
  */
+#include <stdbool.h>
+
 #include "simd.h"
 
 static size_t
@@ -38,27 +43,37 @@ ascii(const char *s, size_t n)
 }
 
 static size_t
-line(const char *s, size_t n, uint64_t *high)
+line(const char *s, size_t n, unsigned *seen)
 {
-	*high = 0;
-	for (size_t i = 0; i < n; i += SIMD_BLOCK) {
+	uint64_t high = 0, escapes = 0;
+	size_t i = 0, left;
+
+	for (;; i += SIMD_BLOCK) {
 		struct block block = block_load(s + i);
-		uint64_t feed = block_is(block, '\n');
+		uint64_t feed = block_is(block, '\n'), keep;
+		bool ends;
 
-		if (feed != 0 || n - i < SIMD_BLOCK) {
-			size_t left = n - i < SIMD_BLOCK ? n - i : SIMD_BLOCK;
-
-			if (feed != 0 && (size_t)__builtin_ctzll(feed) < left)
-				left = (size_t)__builtin_ctzll(feed);
-			*high |= block_high(block) &
-			    ((left < SIMD_BLOCK ? UINT64_C(1) << left : 0) - 1);
-			return i + left;
+		left = n - i;
+		ends = feed != 0 && (size_t)__builtin_ctzll(feed) < left;
+		if (ends)
+			left = (size_t)__builtin_ctzll(feed);
+		if (left >= SIMD_BLOCK) {
+			high |= block_high(block);
+			escapes |= block_escapes(block);
+			continue;
 		}
-		*high |= block_high(block);
+		keep = (UINT64_C(1) << left) - 1;
+		high |= block_high(block) & keep;
+		if (ends && left > 0 && s[i + left - 1] == '\r')
+			keep >>= 1;
+		escapes |= block_escapes(block) & keep;
+		break;
 	}
-	return n;
+	*seen = (high != 0 ? SIMD_HIGH : 0) | (escapes != 0 ? SIMD_ESCAPES : 0);
+	return i + left;
 }
 
+#ifndef SIMD_PUT_PLACES
 /*
  * The places of a mask's bits, eight at a time whether there are so many or
  * not: a loop for each would end at another number every time, which no
@@ -80,6 +95,7 @@ put_places(uint32_t *at, uint32_t base, uint64_t mask)
 	} while (at < end);
 	return end;
 }
+#endif
 
 static size_t
 find(uint32_t *at, const char *s, size_t n, char c, char end)
@@ -106,4 +122,21 @@ find(uint32_t *at, const char *s, size_t n, char c, char end)
 	return (size_t)(at - begin);
 }
 
-const struct simd SIMD_SET = {SIMD_NAME, copy_unescaped, ascii, line, find};
+static size_t
+not_digits(uint32_t *at, const char *s, size_t n)
+{
+	const uint32_t *begin = at;
+
+	for (size_t i = 0; i < n; i += SIMD_BLOCK) {
+		uint64_t mask = block_not_digits(block_load(s + i));
+
+		if (n - i < SIMD_BLOCK)
+			mask &= (UINT64_C(1) << (n - i)) - 1;
+		if (mask != 0)
+			at = put_places(at, (uint32_t)i, mask);
+	}
+	return (size_t)(at - begin);
+}
+
+const struct simd SIMD_SET = {
+    SIMD_NAME, copy_unescaped, ascii, line, find, not_digits};

@@ -56,4 +56,14 @@ block_high(struct block b)
 	return mask;
 }
 
+static inline uint64_t
+block_not_digits(struct block b)
+{
+	uint64_t mask = 0;
+
+	for (int i = 0; i < SIMD_BLOCK; i++)
+		mask |= (uint64_t)(b.v[i] < '0' || b.v[i] > '9') << i;
+	return mask;
+}
+
 #include "simd_path.h"

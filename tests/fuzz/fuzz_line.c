@@ -24,14 +24,20 @@ require(int ok, const char *what)
 static void
 check_line(const struct line *line, size_t max)
 {
-	bool ascii = true;
+	bool ascii = true, plain = true;
 
-	for (size_t i = 0; i < line->text.len; i++)
-		ascii &= (unsigned char)line->text.p[i] < 0x80;
+	for (size_t i = 0; i < line->text.len; i++) {
+		unsigned char c = (unsigned char)line->text.p[i];
+
+		ascii &= c < 0x80;
+		plain &= (c >= 0x20 && c != '"' && c != '\\') ||
+		    (c == '\r' && i == line->text.len - 1);
+	}
 	require(line->text.len <= max, "longer than the limit");
 	require(memchr(line->text.p, '\n', line->text.len) == NULL, "two");
 	if (line->first && line->last)
 		require(line->ascii == ascii, "not as ASCII as it says");
+	require(plain || !line->plain, "not as plain as it says");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -119,6 +119,24 @@ START_TEST(test_ascii)
 }
 END_TEST
 
+START_TEST(test_plain)
+{
+	begin(100);
+	say("one\r\nt\"wo\nthr\\ee\nfo\rur\nfive\nsix\r");
+	ck_assert_int_eq(line_fill(&in), 1);
+	for (int i = 0; i < 5; i++) {
+		ck_assert(line_next(&in, &line));
+		ck_assert_int_eq(line.plain, i == 0 || i == 4);
+	}
+	ck_assert(!line_next(&in, &line));
+	say("x\n");
+	ck_assert_int_eq(line_fill(&in), 1);
+	expect("six\rx", "fl");
+	ck_assert(!line.plain);
+	line_close(&in);
+}
+END_TEST
+
 START_TEST(test_slack_is_readable)
 {
 	volatile char sum = 0;
@@ -225,6 +243,7 @@ main(void)
 	tcase_add_test(tc, test_pieces);
 	tcase_add_test(tc, test_piece_that_ends_with_the_limit);
 	tcase_add_test(tc, test_ascii);
+	tcase_add_test(tc, test_plain);
 	tcase_add_test(tc, test_slack_is_readable);
 	tcase_add_test(tc, test_cannot_read);
 	tcase_add_test(tc, test_stop_takes_the_rest_of_a_line);

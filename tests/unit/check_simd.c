@@ -19,7 +19,7 @@ is_escaped(char c)
 static void
 fill(char *s, size_t n, unsigned rare)
 {
-	static const char odd[] = "\0\1\37 \177\x80\xff\"\\;=\n:/,AZaz09";
+	static const char odd[] = "\0\1\37 \177\x80\xff\"\\;=\r\r\n:/,AZaz09";
 
 	for (size_t i = 0; i < n; i++)
 		s[i] = (unsigned)rand() % rare == 0 ?
@@ -55,31 +55,62 @@ check_ascii(const struct simd *set, const char *s, size_t n)
 static void
 check_line(const struct simd *set, const char *s, size_t n)
 {
-	uint64_t high;
-	size_t want = 0, got = set->line(s, n, &high);
-	bool ascii = true;
+	unsigned seen, high = 0, escapes = 0;
+	size_t want = 0, got = set->line(s, n, &seen);
 
-	for (; want < n && s[want] != '\n'; want++)
-		ascii &= (unsigned char)s[want] < 0x80;
+	for (; want < n && s[want] != '\n'; want++) {
+		/* A CR counts once it is known not to be the last. */
+		bool last =
+		    s[want] == '\r' && want + 1 < n && s[want + 1] == '\n';
+
+		if ((unsigned char)s[want] >= 0x80)
+			high = SIMD_HIGH;
+		if (is_escaped(s[want]) && (!last || want % SIMD_BLOCK == 63))
+			escapes = SIMD_ESCAPES;
+	}
 	ck_assert_uint_eq(got, want);
-	ck_assert_int_eq(high == 0, ascii);
+	ck_assert_uint_eq(seen, high | escapes);
+}
+
+static bool
+is_separator(char c)
+{
+	return c == ';' || c == ' ';
+}
+
+static bool
+is_no_digit(char c)
+{
+	return c < '0' || c > '9';
+}
+
+static void
+check_places(const uint32_t *at, size_t got, const char *s, size_t n,
+    bool (*is)(char))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is(s[i]))
+			continue;
+		ck_assert_uint_lt(count, got);
+		ck_assert_uint_eq(at[count++], i);
+	}
+	ck_assert_uint_eq(count, got);
 }
 
 static void
 check_find(const struct simd *set, const char *s, size_t n)
 {
-	uint32_t at[LENGTH + 8];
-	size_t got = set->find(at, s, n, ';', ' '), count = 0;
+	uint32_t at[LENGTH + SIMD_PLACES];
+	size_t got = set->find(at, s, n, ';', ' ');
+	const char *space = memchr(s, ' ', n);
 
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] != ';' && s[i] != ' ')
-			continue;
-		ck_assert_uint_lt(count, got);
-		ck_assert_uint_eq(at[count++], i);
-		if (s[i] == ' ')
-			break;
-	}
-	ck_assert_uint_eq(count, got);
+	if (space != NULL)
+		n = (size_t)(space - s) + 1;
+	check_places(at, got, s, n, is_separator);
+	got = set->not_digits(at, s, n);
+	check_places(at, got, s, n, is_no_digit);
 }
 
 START_TEST(test_sets)
