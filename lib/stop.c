@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,8 @@
 #include "log.h"
 #include "status.h"
 
-static volatile sig_atomic_t requested;
+/* Lock-free, so that the handler may set it and any thread read it. */
+static atomic_bool requested;
 static unsigned grace_seconds;
 static int wake[2] = {-1, -1};
 
@@ -26,7 +28,7 @@ on_stop(int sig)
 
 	(void)sig;
 	if (!requested) {
-		requested = 1;
+		requested = true;
 		(void)!write(wake[1], "", 1);
 		alarm(grace_seconds);
 	}
@@ -68,7 +70,7 @@ stop_on_signals(unsigned grace)
 bool
 stop_requested(void)
 {
-	return requested != 0;
+	return requested;
 }
 
 int

@@ -1,29 +1,23 @@
 #ifndef OAUTH_STATE_H
 #define OAUTH_STATE_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
  * The `state` of the authorization-code flow (RFC 6749, 10.12): what makes a
  * callback one that this server sent somebody to Twitch for. Each is random,
- * good for one callback, and for ten minutes. The table may be used by many
- * threads; when it is full the oldest is forgotten.
+ * good for one callback, and for ten minutes. When the table is full the
+ * oldest is forgotten. Zero-initialise it.
  */
 enum { STATE_LEN = 32, STATE_TABLE = 64, STATE_LIFE_MS = 10 * 60 * 1000 };
 
 struct states {
-	pthread_mutex_t lock;
 	struct {
 		char text[STATE_LEN + 1];
 		int64_t until; /* on clock_mono(); 0: free */
 	} table[STATE_TABLE];
 };
-
-/* Begin with an empty table. */
-void states_open(struct states *states);
-void states_close(struct states *states);
 
 /* A new state. Returns 0, or -1 when there is no randomness to be had. */
 int states_new(struct states *states, char text[STATE_LEN + 1]);

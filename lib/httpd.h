@@ -1,5 +1,5 @@
-#ifndef CTL_HTTPD_H
-#define CTL_HTTPD_H
+#ifndef LIB_HTTPD_H
+#define LIB_HTTPD_H
 
 #include <stddef.h>
 
@@ -25,7 +25,9 @@ enum {
 	HTTPD_HEAD_SECONDS = 5,   /* from a connection to its request's head */
 	HTTPD_READ_SECONDS = 10,  /* and to the end of the body */
 	HTTPD_WRITE_SECONDS = 15, /* for the answer */
-	HTTPD_IDLE_SECONDS = 60   /* to the next request, with its head */
+	HTTPD_IDLE_SECONDS = 60,  /* to the next request, with its head */
+	HTTPD_WORK_SECONDS = 120, /* for what is deferred */
+	HTTPD_WORKERS = 16        /* of that at a time */
 };
 
 struct httpd;
@@ -33,8 +35,8 @@ struct httpd_request;
 
 /*
  * Serve a listening socket, non-blocking, which becomes the server's. For
- * each request `handle` is called, which calls httpd_reply once; nothing of
- * the request outlives the call. Raises the soft limit on descriptors to what
+ * each request `handle` is called, which calls httpd_reply once, or
+ * httpd_defer; nothing of the request outlives the call. Raises the soft limit on descriptors to what
  * the connections need. Returns NULL with errno set, the socket then still
  * the caller's.
  */
@@ -49,7 +51,7 @@ void httpd_run(struct httpd *h);
 /* How many clients are connected. */
 unsigned httpd_connections(const struct httpd *h);
 
-/* Accept nobody more, send what was answered, close and free. */
+/* Accept nobody more, send what was answered or deferred, close and free. */
 void httpd_close(struct httpd *h);
 
 /* The method, as in "GET"; and the path, its %XX decoded, without a query. */
@@ -78,5 +80,14 @@ void httpd_set(struct httpd_request *r, const char *name, const char *value);
  */
 void httpd_reply(struct httpd_request *r, unsigned status, const char *type,
     struct slice body);
+
+/*
+ * Answer later, for what takes long: `work` runs in a thread of its own while
+ * others are served, then `done` on the caller's loop, which answers; its r is
+ * NULL when the client has gone. Returns 0; or -1 when HTTPD_WORKERS are at
+ * work, and the request is to be answered now.
+ */
+int httpd_defer(struct httpd_request *r, void (*work)(void *arg),
+    void (*done)(void *arg, struct httpd_request *r), void *arg);
 
 #endif

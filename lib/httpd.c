@@ -1,4 +1,4 @@
-#include "httpd.h"
+#include "httpd_request.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -16,15 +16,7 @@
 enum {
 	OTHER_FILES = 64, /* descriptors that are no connection's */
 	SWEEP_MS = 500,   /* between two looks for clients who are late */
-	IDLE_MS = 60000,  /* while there are none */
-	FIELDS_MAX = 8,   /* of a form; more are not looked at */
-	SET_MAX = 4       /* headers by httpd_set */
-};
-
-struct connection {
-	struct MHD_Connection *mhd; /* NULL: there is none */
-	int64_t deadline;           /* clock_mono() */
-	bool answering;
+	IDLE_MS = 60000   /* while there are none */
 };
 
 struct httpd {
@@ -32,45 +24,13 @@ struct httpd {
 	int epoll;
 	void (*handle)(void *, struct httpd_request *);
 	void *context;
-	struct connection connections[HTTPD_CONNECTIONS];
+	struct httpd_connection connections[HTTPD_CONNECTIONS];
 	unsigned n;
-	int64_t sweep; /* clock_mono() of the next */
+	unsigned workers; /* requests that were deferred */
+	int64_t sweep;    /* clock_mono() of the next */
 };
 
-struct field {
-	const char *name;
-	struct slice value;
-};
-
-struct header {
-	const char *name, *value;
-};
-
-struct httpd_request {
-	struct MHD_Connection *mhd;
-	const char *method, *path;
-	char body[HTTPD_BODY_MAX + 1];
-	size_t len;
-	struct field fields[FIELDS_MAX];
-	size_t n_fields;
-	struct header set[SET_MAX];
-	size_t n_set;
-	enum MHD_Result queued; /* MHD_NO until it was answered */
-};
-
-static const struct header always[] = {
-    {"Cache-Control", "no-store"},
-    {"Content-Security-Policy",
-	"default-src 'none'; script-src 'self'; style-src 'self'; "
-	"img-src data:; connect-src 'self'; form-action 'self'; "
-	"base-uri 'none'; frame-ancestors 'none'"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Referrer-Policy", "no-referrer"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-};
-
-static struct connection *
+static struct httpd_connection *
 connection_of(struct MHD_Connection *mhd)
 {
 	return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
@@ -78,95 +38,9 @@ connection_of(struct MHD_Connection *mhd)
 }
 
 static void
-set_deadline(struct connection *c, int seconds)
+set_deadline(struct httpd_connection *c, int seconds)
 {
 	c->deadline = clock_mono() + seconds * 1000;
-}
-
-/* The fields of a form in the body (application/x-www-form-urlencoded). */
-static void
-split_form(struct httpd_request *r)
-{
-	char *rest = r->body, *name;
-
-	if (strlen(r->body) != r->len)
-		return;
-	while (r->n_fields < FIELDS_MAX &&
-	    (name = strsep(&rest, "&")) != NULL) {
-		char *value = strchr(name, '=');
-
-		if (value == NULL)
-			continue;
-		*value++ = '\0';
-		for (char *p = value; (p = strchr(p, '+')) != NULL; p++)
-			*p = ' ';
-		r->fields[r->n_fields++] =
-		    (struct field){name, {value, MHD_http_unescape(value)}};
-	}
-}
-
-/* --- requests */
-
-const char *
-httpd_method(const struct httpd_request *r)
-{
-	return r->method;
-}
-
-const char *
-httpd_path(const struct httpd_request *r)
-{
-	return r->path;
-}
-
-const char *
-httpd_header(const struct httpd_request *r, const char *name)
-{
-	return MHD_lookup_connection_value(r->mhd, MHD_HEADER_KIND, name);
-}
-
-struct slice
-httpd_parameter(const struct httpd_request *r, const char *name)
-{
-	struct slice v = {NULL, 0};
-
-	if (MHD_lookup_connection_value_n(r->mhd, MHD_GET_ARGUMENT_KIND, name,
-		strlen(name), &v.p, &v.len) == MHD_YES &&
-	    v.p != NULL)
-		return v;
-	for (size_t i = 0; i < r->n_fields; i++)
-		if (strcmp(r->fields[i].name, name) == 0)
-			return r->fields[i].value;
-	return (struct slice){NULL, 0};
-}
-
-void
-httpd_set(struct httpd_request *r, const char *name, const char *value)
-{
-	if (r->n_set < SET_MAX)
-		r->set[r->n_set++] = (struct header){name, value};
-}
-
-void
-httpd_reply(struct httpd_request *r, unsigned status, const char *type,
-    struct slice body)
-{
-	/* The library only reads a body that it must copy. */
-	struct MHD_Response *reply = MHD_create_response_from_buffer(body.len,
-	    (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
-	struct connection *c = connection_of(r->mhd);
-
-	if (reply == NULL)
-		return;
-	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		MHD_add_response_header(reply, always[i].name, always[i].value);
-	for (size_t i = 0; i < r->n_set; i++)
-		MHD_add_response_header(reply, r->set[i].name, r->set[i].value);
-	MHD_add_response_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	r->queued = MHD_queue_response(r->mhd, status, reply);
-	MHD_destroy_response(reply);
-	c->answering = true;
-	set_deadline(c, HTTPD_WRITE_SECONDS);
 }
 
 static void
@@ -182,7 +56,7 @@ begin(struct httpd_request *r)
 {
 	const char *length = httpd_header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
 
-	set_deadline(connection_of(r->mhd), HTTPD_READ_SECONDS);
+	set_deadline(r->connection, HTTPD_READ_SECONDS);
 	if (httpd_header(r, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL)
 		refuse(r, MHD_HTTP_LENGTH_REQUIRED,
 		    SLICE("Send the length of the body\n"));
@@ -191,8 +65,54 @@ begin(struct httpd_request *r)
 		    SLICE("The body is too large\n"));
 	else
 		return MHD_YES;
-	return r->queued;
+	return r->queued ? MHD_YES : MHD_NO;
 }
+
+/* --- requests that are answered later */
+
+static void *
+run_work(void *arg)
+{
+	struct httpd_request *r = arg;
+
+	r->work(r->arg);
+	MHD_resume_connection(r->mhd);
+	return NULL;
+}
+
+int
+httpd_defer(struct httpd_request *r, void (*work)(void *arg),
+    void (*done)(void *arg, struct httpd_request *r), void *arg)
+{
+	if (r->server->workers == HTTPD_WORKERS)
+		return -1;
+	r->server->workers++;
+	r->work = work;
+	r->done = done;
+	r->arg = arg;
+	r->connection->answering = true;
+	set_deadline(r->connection, HTTPD_WORK_SECONDS);
+	MHD_suspend_connection(r->mhd);
+	r->has_thread = pthread_create(&r->thread, NULL, run_work, r) == 0;
+	if (!r->has_thread)
+		run_work(r);
+	return 0;
+}
+
+/* The work is done; the client may have gone. */
+static void
+finish(struct httpd_request *r, bool is_there)
+{
+	void (*done)(void *, struct httpd_request *) = r->done;
+
+	if (r->has_thread)
+		pthread_join(r->thread, NULL);
+	r->done = NULL;
+	r->server->workers--;
+	done(r->arg, is_there ? r : NULL);
+}
+
+/* --- what the library tells of */
 
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *mhd, const char *url,
@@ -207,7 +127,9 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url,
 		*state = r = calloc(1, sizeof(*r));
 		if (r == NULL)
 			return MHD_NO;
+		r->server = h;
 		r->mhd = mhd;
+		r->connection = connection_of(mhd);
 		r->method = method;
 		r->path = url;
 		return begin(r);
@@ -220,16 +142,20 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url,
 		*upload_len = 0;
 		return MHD_YES;
 	}
-	split_form(r);
-	h->handle(h->context, r);
-	return r->queued;
+	if (r->done != NULL) {
+		finish(r, true);
+	} else {
+		httpd_request_split(r);
+		h->handle(h->context, r);
+	}
+	return r->queued || r->done != NULL ? MHD_YES : MHD_NO;
 }
 
 /* The first line of a request: who was idle until now is so no more. */
 static void *
 on_line(void *cls, const char *uri, struct MHD_Connection *mhd)
 {
-	struct connection *c = connection_of(mhd);
+	struct httpd_connection *c = connection_of(mhd);
 	int64_t before = c->deadline;
 
 	(void)cls, (void)uri;
@@ -243,23 +169,24 @@ static void
 on_completed(void *cls, struct MHD_Connection *mhd, void **state,
     enum MHD_RequestTerminationCode why)
 {
-	struct connection *c = connection_of(mhd);
+	struct httpd_connection *c = connection_of(mhd);
+	struct httpd_request *r = *state;
 
 	(void)cls, (void)why;
-	free(*state);
+	if (r != NULL && r->done != NULL)
+		finish(r, false);
+	free(r);
 	*state = NULL;
 	c->answering = false;
 	set_deadline(c, HTTPD_IDLE_SECONDS);
 }
-
-/* --- connections */
 
 static void
 on_connection(void *cls, struct MHD_Connection *mhd, void **context,
     enum MHD_ConnectionNotificationCode what)
 {
 	struct httpd *h = cls;
-	struct connection *c = *context;
+	struct httpd_connection *c = *context;
 
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
 		c->mhd = NULL;
@@ -269,7 +196,7 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 	/* The library keeps to the most: one is free. */
 	for (c = h->connections; c->mhd != NULL; c++)
 		;
-	*c = (struct connection){.mhd = mhd};
+	*c = (struct httpd_connection){.mhd = mhd};
 	set_deadline(c, HTTPD_HEAD_SECONDS);
 	*context = c;
 	h->n++;
@@ -285,7 +212,7 @@ sweep(struct httpd *h)
 		return;
 	h->sweep = now + SWEEP_MS;
 	for (int i = 0; i < HTTPD_CONNECTIONS; i++) {
-		const struct connection *c = &h->connections[i];
+		const struct httpd_connection *c = &h->connections[i];
 
 		if (c->mhd != NULL && now >= c->deadline)
 			shutdown(MHD_get_connection_info(c->mhd,
@@ -326,12 +253,13 @@ httpd_open(int socket, void (*handle)(void *, struct httpd_request *),
 	h->handle = handle;
 	h->context = context;
 	errno = 0;
-	h->mhd = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, h,
-	    MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT,
-	    connections_max(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)HTTPD_HEAD_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK,
-	    on_line, h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+	h->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0,
+	    NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, socket,
+	    MHD_OPTION_CONNECTION_LIMIT, connections_max(),
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTPD_HEAD_MAX,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
+	    1, MHD_OPTION_URI_LOG_CALLBACK, on_line, h,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
 	if (h->mhd != NULL) {
 		h->epoll = MHD_get_daemon_info(h->mhd, MHD_DAEMON_INFO_EPOLL_FD)
