@@ -59,16 +59,42 @@ finish(struct line_reader *in)
 	return in->end > in->start || in->inside;
 }
 
+char *
+line_room(struct line_reader *in)
+{
+	memmove(in->buf, in->buf + in->start, in->end - in->start);
+	in->end -= in->start;
+	in->scan -= in->start;
+	in->start = 0;
+	return in->buf + in->end;
+}
+
+void
+line_add(struct line_reader *in, size_t n)
+{
+	in->end += n;
+}
+
+void
+line_forget(struct line_reader *in)
+{
+	in->start = in->scan = in->end = 0;
+	in->seen = 0;
+	in->inside = false;
+}
+
+size_t
+line_left(const struct line_reader *in)
+{
+	return in->end - in->start;
+}
+
 int
 line_fill(struct line_reader *in)
 {
 	if (in->eof)
 		return 0;
-	memmove(in->buf, in->buf + in->start, in->end - in->start);
-	in->end -= in->start;
-	in->scan -= in->start;
-	in->start = 0;
-
+	line_room(in);
 	if (stop_wait(in->fd, POLLIN, -1) == -1)
 		return finish(in);
 	if (read_some(in, LINE_BLOCK) == -1)

@@ -66,4 +66,16 @@ int line_fill(struct line_reader *in);
  */
 bool line_next(struct line_reader *in, struct line *line);
 
+/*
+ * For who reads by other means than line_fill: room for LINE_BLOCK bytes, once
+ * line_next has returned false; and then how many were put there. line_forget
+ * drops all that was not given out, to read on elsewhere.
+ */
+char *line_room(struct line_reader *in);
+void line_add(struct line_reader *in, size_t n);
+void line_forget(struct line_reader *in);
+
+/* How many bytes were read and not given out yet. */
+size_t line_left(const struct line_reader *in);
+
 #endif

@@ -25,7 +25,8 @@ static void
 usage(FILE *to)
 {
 	fputs("usage: kafka-publish [-hV] [-b brokers] [-F file] [-g seconds] "
-	      "[-k key] [-r file] [-w seconds] [-X property=value] -t topic\n",
+	      "[-k key] [-M size] [-r file] [-S when] [-s directory] "
+	      "[-w seconds] [-X property=value] -t topic\n",
 	    to);
 }
 
@@ -81,6 +82,7 @@ main(int argc, char **argv)
 	stop_on_signals(sink_options_alarm(&o.sink));
 
 	sink.options = o.sink;
+	sink.destination = o.kafka.topic;
 	if (producer_open(&producer, o.kafka.conf, o.kafka.brokers,
 		o.kafka.topic, o.key, (int)o.kafka.wait, &sink) == 0) {
 		status = sink_run(&sink, STDIN_FILENO);

@@ -364,7 +364,9 @@ producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
 		kafka_fail(&p->kafka, STATUS_FAILED, "out of memory");
 		return -1;
 	}
-	if (kafka_await(&p->kafka, p->envelope.one_topic ? topic : NULL,
+	/* With a spool the input need not wait for a broker. */
+	if (sink->options.spool == NULL &&
+	    kafka_await(&p->kafka, p->envelope.one_topic ? topic : NULL,
 		wait) == -1)
 		return -1;
 	get_topic(p);

@@ -1,5 +1,6 @@
 #include "reject.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,6 +114,23 @@ int
 reject_flush(struct reject *r)
 {
 	return r->path == NULL ? 0 : out_flush(&r->out);
+}
+
+int
+reject_sync(struct reject *r)
+{
+	if (reject_flush(r) == -1)
+		return -1;
+	/* What cannot be synced, such as a pipe, says EINVAL. */
+	if (r->path != NULL && fdatasync(r->out.fd) == -1 && errno != EINVAL)
+		r->out.error = errno;
+	return reject_flush(r);
+}
+
+bool
+reject_failed(const struct reject *r)
+{
+	return r->out.error != 0;
 }
 
 int

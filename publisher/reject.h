@@ -1,6 +1,8 @@
 #ifndef PUBLISHER_REJECT_H
 #define PUBLISHER_REJECT_H
 
+#include <stdbool.h>
+
 #include "out.h"
 #include "slice.h"
 
@@ -34,10 +36,15 @@ void reject_piece(struct reject *r, struct slice piece);
 void reject_end(struct reject *r);
 
 /*
- * Write what was kept; with reject_close, for good. Return 0, or -1 with
- * errno set when any of it could not be written.
+ * Write what was kept; with reject_sync, to the disk; with reject_close, for
+ * good. Return 0, or -1 with errno set when any of it could not be written,
+ * and then ever after.
  */
 int reject_flush(struct reject *r);
+int reject_sync(struct reject *r);
 int reject_close(struct reject *r);
+
+/* True if any of it could not be written. */
+bool reject_failed(const struct reject *r);
 
 #endif

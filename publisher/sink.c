@@ -9,16 +9,18 @@
 #include "clock.h"
 #include "stop.h"
 
+enum { FEED_MAX = 1024 }; /* records, between two looks at the input */
+
 void
 sink_acked(struct sink *s, uint64_t number, int64_t us)
 {
-	(void)number;
 	s->in_flight--;
 	s->acked++;
 	histogram_add(&s->latency, us);
+	source_settle(&s->source, number);
 	/* After the end of the input, patience lasts while there is progress.
 	 */
-	if (s->ended && !stop_requested())
+	if (s->source.ended && !stop_requested())
 		s->deadline = clock_mono() + s->options.grace;
 }
 
@@ -40,27 +42,32 @@ count_rejected(struct sink *s, const char *why)
 }
 
 static void
-reject(struct sink *s, struct slice record, const char *why)
+reject(struct sink *s, uint64_t number, struct slice record, const char *why)
 {
 	count_rejected(s, why);
 	reject_record(&s->reject, why, record);
+	s->unkept = true;
+	source_settle(&s->source, number);
 }
 
 void
 sink_refused(struct sink *s, uint64_t number, struct slice record,
     const char *why)
 {
-	(void)number;
 	s->in_flight--;
-	reject(s, record, why);
+	reject(s, number, record, why);
 }
 
+/* One that is not in a spool is lost, but for the file of rejected ones. */
 static void
 abandon(struct sink *s, struct slice record)
 {
 	s->abandoned++;
+	if (s->source.spooled)
+		return;
 	reject_record(&s->reject, "not acknowledged when time was over",
 	    record);
+	s->unkept = true;
 }
 
 void
@@ -79,74 +86,41 @@ fail(struct sink *s, enum status status, const char *why)
 		return;
 	log_error("%s", why);
 	s->status = status;
+	s->source.ended = true;
 }
 
 static void
-keep_rejected(struct sink *s, int (*flush)(struct reject *))
+keep_rejected(struct sink *s, int (*keep)(struct reject *))
 {
 	char why[512];
 
-	if (flush(&s->reject) == 0)
+	if (keep(&s->reject) == 0)
 		return;
 	snprintf(why, sizeof(why), "cannot write '%.400s': %s",
 	    s->options.reject, strerror(errno));
 	fail(s, STATUS_FAILED, why);
 }
 
-/* The name of a metric family: this program's with underscores, and `what`. */
-static const char *
-family(const struct sink *s, const char *what, char name[SINK_NAME_MAX])
-{
-	snprintf(name, SINK_NAME_MAX, "%s_%s", s->program, what);
-	for (char *p = name; *p != '\0'; p++)
-		if (*p == '-')
-			*p = '_';
-	return name;
-}
-
-void
-sink_metric(struct sink *s, const char *what, const char *kind,
-    const char *help, double v)
-{
-	char name[SINK_NAME_MAX];
-
-	metrics_family(&s->metrics, family(s, what, name), kind, help);
-	metrics_value(&s->metrics, NULL, v);
-}
-
-void
-sink_histogram(struct sink *s, const char *what, const char *help,
-    const struct histogram *h)
-{
-	char name[SINK_NAME_MAX];
-
-	histogram_write(h, &s->metrics, family(s, what, name), help);
-}
-
+/*
+ * Make good what was settled. What was rejected comes first: the spool lets go
+ * of it.
+ */
 static void
-write_metrics(struct sink *s)
+advance(struct sink *s)
 {
-	sink_metric(s, "records_total", "counter", "Records read.",
-	    (double)s->records);
-	sink_metric(s, "acknowledged_total", "counter",
-	    "Records that the destination has acknowledged.", (double)s->acked);
-	sink_metric(s, "rejected_total", "counter",
-	    "Records that cannot be published.", (double)s->rejected);
-	sink_metric(s, "in_flight", "gauge",
-	    "Records taken and not yet acknowledged.", (double)s->in_flight);
-	sink_histogram(s, "latency_seconds",
-	    "Time from reading a record to its acknowledgement.", &s->latency);
-	s->ops->metrics(s->dest);
-	metrics_write(&s->metrics);
+	if (s->unkept)
+		keep_rejected(s,
+		    s->source.spooled ? reject_sync : reject_flush);
+	s->unkept = false;
+	if (!reject_failed(&s->reject))
+		source_advance(&s->source);
 }
 
-/* True when nothing more is to be waited for. */
+/* True when time is over. */
 static bool
 over(struct sink *s)
 {
-	if (s->dead)
-		return true;
-	if (s->deadline == 0 && (s->ended || stop_requested()))
+	if (s->deadline == 0 && (s->source.ended || stop_requested()))
 		s->deadline = clock_mono() + s->options.grace;
 	return s->deadline != 0 && clock_mono() >= s->deadline;
 }
@@ -158,139 +132,199 @@ patience(const struct sink *s)
 	int64_t wait = metrics_wait(&s->metrics);
 	int64_t left = s->deadline - clock_mono();
 
+	if (s->more)
+		return 0;
 	if (s->deadline != 0 && left < wait)
 		wait = left < 0 ? 0 : left;
 	return (int)wait;
 }
 
-/*
- * Sleep until the destination has something to say, or there is input (fd,
- * or -1 for none), or a stop is requested, or something is due; and serve the
- * destination. Returns true if there is input.
- */
+/* True if the input may be taken: without a spool, one block at a time. */
 static bool
-wait_event(struct sink *s, int fd)
+wants_input(const struct sink *s)
+{
+	return (s->source.spooled || s->idle) && source_wants(&s->source);
+}
+
+/*
+ * Sleep until the destination has something to say, or there is input, or a
+ * stop is requested, or something is due; and serve the destination, and the
+ * input.
+ */
+static void
+wait_event(struct sink *s)
 {
 	struct pollfd fds[] = {{.fd = s->fd, .events = POLLIN},
-	    {.fd = fd, .events = POLLIN},
+	    {.fd = wants_input(s) ? s->source.fd : -1, .events = POLLIN},
 	    {.fd = stop_requested() ? -1 : stop_fd(), .events = POLLIN}};
 	const char *why = NULL;
 	enum status status;
+	char text[128];
 
 	if (poll(fds, 3, patience(s)) == -1)
-		return false; /* EINTR: the caller looks again */
+		return; /* EINTR: the caller comes again */
 	status = s->ops->serve(s->dest, &why);
 	if (status != STATUS_OK) {
 		s->dead = true;
 		fail(s, status, why);
 	}
-	if (metrics_due(&s->metrics))
-		write_metrics(s);
-	return fds[1].revents != 0;
-}
-
-/* Give a record to the destination, waiting until there is room. */
-static void
-put(struct sink *s, struct slice record)
-{
-	const char *why = NULL;
-
-	s->records++;
-	for (;;) {
-		switch (s->ops->put(s->dest, s->records, record, &why)) {
-		case SINK_TAKEN:
-			s->in_flight++;
-			return;
-		case SINK_BAD:
-			reject(s, record, why);
-			return;
-		case SINK_FULL:
-			break;
-		}
-		if (over(s)) {
-			abandon(s, record);
-			return;
-		}
-		wait_event(s, -1);
+	if ((fds[1].revents != 0 || (stop_requested() && wants_input(s))) &&
+	    source_take(&s->source) == -1) {
+		snprintf(text, sizeof(text), "cannot read the input: %s",
+		    strerror(errno));
+		fail(s, STATUS_FAILED, text);
 	}
+	if (metrics_due(&s->metrics))
+		sink_write_metrics(s);
 }
 
-/* A line; one longer than a record may be comes in pieces and is rejected. */
+/* Have the next line in s->line. Returns false if there is none now. */
+static bool
+fetch(struct sink *s)
+{
+	char why[128];
+
+	if (s->holding)
+		return true;
+	switch (source_next(&s->source, &s->line)) {
+	case -1:
+		snprintf(why, sizeof(why), "cannot read the spool: %s",
+		    strerror(errno));
+		s->dead = true;
+		fail(s, STATUS_FAILED, why);
+		return false;
+	case 0:
+		return false;
+	}
+	s->holding = true;
+	if (s->source.number > s->records)
+		s->records = s->source.number;
+	return true;
+}
+
+/* A part of a line that is longer than a record may be. */
 static void
-take_line(struct sink *s, const struct line *line)
+reject_part(struct sink *s)
 {
 	char why[64];
 
-	if (line->first && line->last) {
-		put(s, line->text);
-		return;
-	}
-	if (line->first) {
+	if (s->line.first) {
 		snprintf(why, sizeof(why), "longer than %zu bytes",
 		    s->record_max);
-		s->records++;
 		count_rejected(s, why);
 		reject_begin(&s->reject, why);
+		source_settle(&s->source, s->source.number);
 	}
-	reject_piece(&s->reject, line->text);
-	if (line->last)
+	reject_piece(&s->reject, s->line.text);
+	if (s->line.last)
 		reject_end(&s->reject);
+	s->unkept = true;
 }
 
-/* Read until the input ends, a stop is requested or the destination fails. */
-static void
-pump(struct sink *s, int fd)
+/* Give s->line to the destination. Returns false if it has to wait. */
+static bool
+give(struct sink *s)
 {
-	char why[128];
-	struct line line;
-	int got = 1;
+	uint64_t number = s->source.number;
+	const char *why = NULL;
 
-	while (got == 1 && s->status == STATUS_OK) {
-		if (!wait_event(s, fd) && !stop_requested())
-			continue;
-		got = line_fill(&s->in);
-		while (line_next(&s->in, &line))
-			take_line(s, &line);
-		keep_rejected(s, reject_flush);
+	if (!s->line.first || !s->line.last) {
+		reject_part(s);
+		return true;
 	}
-	if (got == -1) {
-		snprintf(why, sizeof(why), "cannot read the input: %s",
-		    strerror(errno));
-		fail(s, STATUS_FAILED, why);
+	switch (s->ops->put(s->dest, number, s->line.text, &why)) {
+	case SINK_TAKEN:
+		s->in_flight++;
+		return true;
+	case SINK_BAD:
+		reject(s, number, s->line.text, why);
+		return true;
+	case SINK_FULL:
+		break;
 	}
-	s->ended = true;
-	if (s->ops->hurry != NULL)
-		s->ops->hurry(s->dest);
+	return false;
 }
 
-/* Wait for the fates of what is in flight; give up on the rest. */
+/*
+ * Give the destination what there is: until it is full, there is no more, or
+ * it is time to look at the input again.
+ */
 static void
-drain(struct sink *s)
+feed(struct sink *s)
 {
-	while (s->in_flight > 0 && !over(s))
-		wait_event(s, -1);
+	s->more = s->idle = false;
+	for (int i = 0; i < FEED_MAX; i++) {
+		if (s->dead || (s->source.spooled && s->status != STATUS_OK) ||
+		    !fetch(s)) {
+			s->idle = true;
+			return;
+		}
+		if (!give(s))
+			return;
+		s->holding = false;
+	}
+	s->more = true;
+}
+
+/* Until every record has its fate, or there is no hope, or time is over. */
+static void
+pump(struct sink *s)
+{
+	bool hurried = false;
+
+	s->idle = true;
+	while (!s->dead && !over(s) &&
+	    (!s->source.ended || !s->idle || s->in_flight > 0)) {
+		wait_event(s);
+		feed(s);
+		if (s->source.ended && s->idle && !hurried &&
+		    s->ops->hurry != NULL) {
+			s->ops->hurry(s->dest);
+			hurried = true;
+		}
+		advance(s);
+	}
+}
+
+/* Give up on what has no fate yet. */
+static void
+give_up(struct sink *s)
+{
 	if (s->in_flight > 0)
 		s->ops->abandon(s->dest);
-	keep_rejected(s, reject_flush);
+	while (!s->source.spooled && fetch(s)) {
+		if (s->line.first && s->line.last)
+			abandon(s, s->line.text);
+		else
+			reject_part(s);
+		s->holding = false;
+	}
+	advance(s);
 }
 
 static enum status
 account(struct sink *s)
 {
 	const char *kept = s->options.reject;
+	uint64_t left = source_bytes(&s->source);
 
 	if (s->rejected > 0)
 		log_warn("%" PRIu64 " of %" PRIu64 " records were rejected%s%s",
 		    s->rejected, s->records, kept == NULL ? "" : ", see ",
 		    kept == NULL ? "" : kept);
-	if (s->abandoned > 0)
+	if (left > 0)
+		log_error("%" PRIu64 " bytes of records stay in the spool "
+			  "'%s', to be sent at the next start",
+		    left, s->options.spool);
+	else if (s->abandoned > 0)
 		log_error("%" PRIu64 " of %" PRIu64
 			  " records were not acknowledged%s%s",
 		    s->abandoned, s->records, kept == NULL ? "" : ", see ",
 		    kept == NULL ? "" : kept);
 	if (s->status != STATUS_OK)
 		return s->status;
-	return s->abandoned > 0 || (s->rejected > 0 && kept == NULL) ?
+	return left > 0 || s->abandoned > 0 ||
+		(s->rejected > 0 && kept == NULL) ?
 	    STATUS_FAILED :
 	    STATUS_OK;
 }
@@ -298,20 +332,23 @@ account(struct sink *s)
 enum status
 sink_run(struct sink *s, int fd)
 {
-	if (line_open(&s->in, fd, s->record_max) == -1)
-		die(STATUS_FAILED, "out of memory");
+	enum status status;
+
+	source_open(&s->source, fd, s->record_max, &s->options, s->program,
+	    s->destination);
 	if (reject_open(&s->reject, s->options.reject) == -1)
 		die(STATUS_USAGE, "cannot write '%s': %s", s->options.reject,
 		    strerror(errno));
 	if (metrics_open(&s->metrics, s->program, NULL) == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
 
-	pump(s, fd);
-	drain(s);
+	pump(s);
+	give_up(s);
 
-	write_metrics(s);
+	sink_write_metrics(s);
 	metrics_close(&s->metrics);
-	line_close(&s->in);
 	keep_rejected(s, reject_close);
-	return account(s);
+	status = account(s);
+	source_close(&s->source);
+	return status;
 }

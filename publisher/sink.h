@@ -11,6 +11,7 @@
 #include "reject.h"
 #include "sink_options.h"
 #include "slice.h"
+#include "source.h"
 #include "status.h"
 
 /*
@@ -65,11 +66,12 @@ struct sink {
 	const char *program; /* names the metrics */
 	const struct sink_ops *ops;
 	void *dest;
-	int fd;            /* readable when serve has work */
-	size_t record_max; /* the longest record it takes, in bytes */
+	const char *destination; /* which; a spool of another is refused */
+	int fd;                  /* readable when serve has work */
+	size_t record_max;       /* the longest record it takes, in bytes */
 	struct sink_options options;
 
-	struct line_reader in;
+	struct source source;
 	struct reject reject;
 	struct metrics metrics;
 	struct histogram latency;
@@ -83,8 +85,12 @@ struct sink {
 
 	enum status status;
 	int64_t deadline; /* on clock_mono(); 0: none yet */
-	bool ended;       /* the input has ended */
 	bool dead;        /* the destination is beyond hope */
+	bool idle;        /* there is nothing to give to it now */
+	bool more;        /* there is, and it may have room */
+	bool unkept;      /* something was rejected since the last flush */
+	struct line line; /* what to give next, while holding */
+	bool holding;
 };
 
 /*
@@ -94,6 +100,9 @@ struct sink {
  * or kept in the file of rejected ones.
  */
 enum status sink_run(struct sink *s, int fd);
+
+/* Replace the metrics file: for the driver. */
+void sink_write_metrics(struct sink *s);
 
 /* --- for destinations, about records they have taken, in any order */
 

@@ -1,13 +1,15 @@
 /*
  * fail_io.so makes rare failures happen. Preloaded into a program, it lets
- * read(2), write(2), fsync(2), close(2) or rename(2) fail as FAIL_IO says:
+ * read(2), write(2), pwrite(2), splice(2), fsync(2), fdatasync(2), close(2) or
+ * rename(2) fail as FAIL_IO says:
  *
  *	FAIL_IO='CALL NAME ERROR [AFTER [COUNT]]; ...'
  *
- * CALL is one of the five. NAME is the number of a descriptor, or a part of
- * the path: of either path of rename, else of where /proc/self/fd says the
- * descriptor leads. ERROR is a name of errno(3) known below, or SHORT: no
- * error, but only one byte is read or written. The first AFTER calls (0) of
+ * CALL is one of those. NAME is the number of a descriptor, or a part of the
+ * path: of either path of rename, else of where /proc/self/fd says the
+ * descriptor leads; splice's is the one that it writes. ERROR is a name of
+ * errno(3) known below, or SHORT: no error, but only one byte is read or
+ * written; or KILL: the process is killed before the call. The first AFTER calls (0) of
  * that name succeed, then COUNT (all) do not. A rule that makes no sense
  * ends the program with status 99.
  *
@@ -19,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,11 +30,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { RULES_MAX = 8, NONE = -1, SHORT = 0, BAD_RULE = 99 };
+enum { RULES_MAX = 8, NONE = -1, SHORT = 0, KILL = -2, BAD_RULE = 99 };
 
 struct rule {
-	char call[8], name[256];
-	int error; /* an errno, or SHORT */
+	char call[16], name[256];
+	int error; /* an errno, SHORT or KILL */
 	int after, count;
 	atomic_int calls;
 };
@@ -47,7 +50,8 @@ error_number(const char *name)
 		int error;
 	} known[] = {{"EACCES", EACCES}, {"EAGAIN", EAGAIN}, {"EDQUOT", EDQUOT},
 	    {"EINTR", EINTR}, {"EIO", EIO}, {"ENOSPC", ENOSPC},
-	    {"EPIPE", EPIPE}, {"EROFS", EROFS}, {"SHORT", SHORT}};
+	    {"EPIPE", EPIPE}, {"EROFS", EROFS}, {"SHORT", SHORT},
+	    {"KILL", KILL}};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(name, known[i].name) == 0)
@@ -62,7 +66,7 @@ parse_rule(struct rule *r, const char *text)
 	char error[16] = "";
 
 	r->count = INT_MAX;
-	if (sscanf(text, "%7s %255[^; ] %15[^; ] %d %d", r->call, r->name,
+	if (sscanf(text, "%15s %255[^; ] %15[^; ] %d %d", r->call, r->name,
 		error, &r->after, &r->count) < 3)
 		return -1;
 	r->error = error_number(error);
@@ -105,8 +109,11 @@ failure(const char *call, const char *number, const char *path)
 		if (strcmp(call, r->call) != 0 || !means(r, number, path))
 			continue;
 		n = atomic_fetch_add(&r->calls, 1) - r->after;
-		if (n >= 0 && n < r->count)
-			return r->error;
+		if (n < 0 || n >= r->count)
+			continue;
+		if (r->error == KILL)
+			raise(SIGKILL);
+		return r->error;
 	}
 	return NONE;
 }
@@ -151,6 +158,37 @@ write(int fd, const void *p, size_t n)
 	if (error > 0)
 		return fail(error);
 	return syscall(SYS_write, fd, p, error == SHORT && n > 1 ? 1 : n);
+}
+
+ssize_t
+pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	int error = failure_of_fd("pwrite", fd);
+
+	if (error > 0)
+		return fail(error);
+	return syscall(SYS_pwrite64, fd, p, error == SHORT && n > 1 ? 1 : n,
+	    at);
+}
+
+ssize_t
+splice(int from, off64_t *from_at, int to, off64_t *to_at, size_t n,
+    unsigned flags)
+{
+	int error = failure_of_fd("splice", to);
+
+	if (error > 0)
+		return fail(error);
+	return syscall(SYS_splice, from, from_at, to, to_at,
+	    error == SHORT && n > 1 ? 1 : n, flags);
+}
+
+int
+fdatasync(int fd)
+{
+	int error = failure_of_fd("fdatasync", fd);
+
+	return error > 0 ? fail(error) : (int)syscall(SYS_fdatasync, fd);
 }
 
 int

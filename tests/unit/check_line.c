@@ -38,6 +38,29 @@ expect(const char *text, const char *ends)
 	ck_assert_int_eq(line.last, strchr(ends, 'l') != NULL);
 }
 
+/* Bytes that somebody else read are lines as well. */
+START_TEST(test_room)
+{
+	begin(4);
+	memcpy(line_room(&in), "one\nt", 5);
+	line_add(&in, 5);
+	expect("one", "fl");
+	ck_assert(!line_next(&in, &line));
+	memcpy(line_room(&in), "wo\nlonger\n", 10);
+	line_add(&in, 10);
+	expect("two", "fl");
+	expect("long", "f");
+	ck_assert_uint_eq(line_left(&in), 3);
+	line_forget(&in);
+	ck_assert_uint_eq(line_left(&in), 0);
+	memcpy(line_room(&in), "else\n", 5);
+	line_add(&in, 5);
+	expect("else", "fl");
+	ck_assert(!line_next(&in, &line));
+	line_close(&in);
+}
+END_TEST
+
 START_TEST(test_lines)
 {
 	begin(100);
@@ -240,6 +263,7 @@ main(void)
 	int failed;
 
 	tcase_add_test(tc, test_lines);
+	tcase_add_test(tc, test_room);
 	tcase_add_test(tc, test_pieces);
 	tcase_add_test(tc, test_piece_that_ends_with_the_limit);
 	tcase_add_test(tc, test_ascii);
