@@ -52,7 +52,8 @@ END
 mkfifo "$T/broker"
 exec 9<>"$T/broker"
 start twitch-sim --chat 200 --url-file "$T/irc" --api-url-file "$T/api" --client conf=sekrit
-start sh -c "exec kafka-sim --topic chat:3 --url-file '$T/kafka' <'$T/broker'"
+start sh -c "exec kafka-sim --topic chat:3 --url-file '$T/kafka' \
+    <'$T/broker' 2>'$T/kafka.err'"
 wait_for 20 '[ -s irc ] && [ -s api ] && [ -s kafka ]'
 port=$(python3 -c 'import socket; s = socket.socket()
 s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -155,6 +155,9 @@ check 'but one with minutes left is handed out, with a warning' '
 	edit alice ".expires_at = (now + 300) * 1000"
 	TWITCH_OAUTH_URL=http://127.0.0.1:1 twitch-oauth token alice >t 2>err &&
 	[ -s t ] && grep -q "the old one lives for another" err'
+status 1 'not one with less than a minute' '
+	edit alice ".expires_at = (now + 55) * 1000"
+	TWITCH_OAUTH_URL=http://127.0.0.1:1 twitch-oauth token alice'
 status 1 'a server in trouble is a failure, not a refusal' '
 	edit alice ".expires_at = 0"; sim "fail?path=/oauth2/token&status=429"
 	twitch-oauth token alice'
