@@ -15,12 +15,10 @@ has_set(const struct badges *b, struct slice set)
 static bool
 add(struct badges *b, const char *p, const char *end)
 {
-	const char *slash = p;
+	/* An escape could make two sets one; none has ever had any. */
+	const char *slash = chunk_find_two(p, end, '/', '\\');
 	struct badge *badge = &b->badge[b->count];
 
-	/* An escape could make two sets one; none has ever had any. */
-	while (slash < end && *slash != '/' && *slash != '\\')
-		slash++;
 	if (slash == p || slash == end || *slash != '/' ||
 	    b->count == BADGES_MAX)
 		return false;

@@ -15,9 +15,8 @@ skip_spaces(struct slice *s)
 static struct slice
 take_word(struct slice *s)
 {
-	const char *space = memchr(s->p, ' ', s->len);
-	struct slice word = {
-	    s->p, space != NULL ? (size_t)(space - s->p) : s->len};
+	const char *space = chunk_find(s->p, s->p + s->len, ' ');
+	struct slice word = {s->p, (size_t)(space - s->p)};
 
 	s->p += word.len;
 	s->len -= word.len;

@@ -19,6 +19,14 @@ put_string(char *p, struct slice value, bool plain)
 	return p;
 }
 
+/* The inside of a string. In most lines nothing is to be escaped. */
+static inline char *
+put_value(char *p, const struct event *e, struct slice value, bool plain)
+{
+	return e->clean ? value_put_clean(p, value) :
+			  value_put(p, value, plain);
+}
+
 /* Escapes have none but small letters, and other characters none of ASCII. */
 static void
 lower(char *p, const char *end)
@@ -69,7 +77,7 @@ restore_commas(char *p, char *end)
 }
 
 static char *
-put_badges(char *p, const struct badges *b, bool info)
+put_badges(char *p, const struct event *e, const struct badges *b, bool info)
 {
 	char *open = p;
 
@@ -77,25 +85,18 @@ put_badges(char *p, const struct badges *b, bool info)
 		char *version;
 
 		*p++ = ',';
-		p = put_string(p, b->badge[i].set, false);
-		*p++ = ':';
+		*p++ = '"';
+		p = put_value(p, e, b->badge[i].set, false);
+		p = json_raw(p, SLICE("\":\""));
 		version = p;
-		p = put_string(p, b->badge[i].version, false);
+		p = put_value(p, e, b->badge[i].version, false);
 		if (info)
 			p = restore_commas(version, p);
+		*p++ = '"';
 	}
 	*open = '{';
 	*p++ = '}';
 	return p;
-}
-
-/* Bytes that need no escaping. */
-static inline char *
-put_plain(char *p, const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i += CHUNK)
-		chunk_store(p + i, chunk_load(s + i));
-	return p + len;
 }
 
 static char *
@@ -191,7 +192,7 @@ write_value(char *p, struct event *e, enum field f)
 		return put_login(p, value, is_plain(e, f));
 	case KIND_INTEGER:
 	case KIND_TIME:
-		return put_plain(p, value.p, value.len);
+		return value_put_clean(p, value);
 	case KIND_FLAG:
 		return json_raw(p, SLICE("true"));
 	case KIND_SWITCH:
@@ -199,9 +200,9 @@ write_value(char *p, struct event *e, enum field f)
 		    *value.p == '1' || *value.p == 't' ? SLICE("true") :
 							 SLICE("false"));
 	case KIND_BADGES:
-		return put_badges(p, event_badges(e, f), false);
+		return put_badges(p, e, event_badges(e, f), false);
 	case KIND_BADGE_INFO:
-		return put_badges(p, event_badges(e, f), true);
+		return put_badges(p, e, event_badges(e, f), true);
 	case KIND_EMOTES:
 		return put_emote_names(p, &e->emotes);
 	case KIND_SPANS:
@@ -236,9 +237,7 @@ put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 			p = write_value(p, e, (enum field)f);
 			continue;
 		}
-		p++;
-		p = e->clean ? value_put_clean(p, e->value[f]) :
-			       value_put(p, e->value[f], is_plain(e, f));
+		p = put_value(p + 1, e, e->value[f], is_plain(e, f));
 		*p++ = '"';
 	}
 	return p;

@@ -264,4 +264,21 @@ chunk_find(const char *s, const char *end, char c)
 	return s < end ? s : end;
 }
 
+/* The same of the first c or d. */
+static inline const char *
+chunk_find_two(const char *s, const char *end, char c, char d)
+{
+	for (; s < end; s += CHUNK) {
+		struct chunk chunk = chunk_load(s);
+		unsigned mask = chunk_same(chunk, chunk_of(c)) |
+		    chunk_same(chunk, chunk_of(d));
+
+		if (mask != 0) {
+			s += __builtin_ctz(mask);
+			break;
+		}
+	}
+	return s < end ? s : end;
+}
+
 #endif
