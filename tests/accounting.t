@@ -106,6 +106,31 @@ check 'so are a gap that is missing, and one that is invented' '
 	! "$TOP/tests/accounting.py" sent held doctored >found &&
 	grep "held all the time" found'
 
+sim --chat 1000 --duplicate 5 --reorder 5
+proves 'one connection is cut, -R 2' "
+	begin out -n 10 -R 2 &&
+	for cut in \$(seq $(seconds 3 100)); do
+		settle && tell drop any && sleep 0.5
+	done && account out"
+check 'which loses nothing' 'grep " 0 lost in 0 gaps" totals'
+
+sim --chat 500 --duplicate 5 --reorder 5
+proves "connections are cut at random, -R 2" "
+	begin out -n 10 -R 2 && settle &&
+	for cut in \$(seq $(seconds 20 1000)); do
+		tell drop any
+		sleep 0.\$((RANDOM % 9 + 1))
+	done && account out"
+
+sim --chat 1000 --reconnect-close 1-10
+proves 'all connections are told to reconnect' "
+	begin out -n 10 && settle &&
+	for time in \$(seq $(seconds 2 50)); do
+		tell reconnect all 1s
+		sleep 12
+	done && account out"
+check 'which loses nothing' 'grep " 0 lost in 0 gaps" totals'
+
 sim --chat 500
 proves 'connections go dead without a word' "
 	begin out -n 10 && settle &&
