@@ -10,7 +10,7 @@
  * gave before was refused. It has TOKEN_MS to print the token. The token is
  * never logged.
  */
-enum { TOKEN_MS = 30000 };
+enum { TOKEN_MS = 60000 };
 
 enum token_result {
 	TOKEN_OK,

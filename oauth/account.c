@@ -19,7 +19,7 @@
 #include "text.h"
 
 enum {
-	/* With HTTP_SECONDS, less than what ws-reader waits for a token. */
+	/* With two requests (HTTP_SECONDS), less than ws-reader waits. */
 	LOCK_MS = 12 * 1000,
 	LOCK_POLL_MS = 20,
 	SCHEMA = 1

@@ -183,47 +183,34 @@ identify(struct account *account, struct endpoint *e)
 	return ANSWER_OK;
 }
 
-/* With the lock held. A token that Twitch refuses is renewed. */
-static enum status
-validate(struct account *account, struct endpoint *e, const char *ca_file,
-    enum answer *answer)
-{
-	enum status status = endpoint_open(e, ca_file);
-
-	if (status != STATUS_OK)
-		return status;
-	*answer = identify(account, e);
-	if (*answer == ANSWER_REFUSED) {
-		status = refresh(account, true, ca_file);
-		if (status == STATUS_OK)
-			*answer = identify(account, e);
-	}
-	return status;
-}
-
 /*
- * The same, for whom a token will do that was good when Twitch was last asked.
- * What cannot be noted will be asked again.
+ * With the lock held: for a caller whom a token will do that was good when
+ * Twitch was last asked. What cannot be noted will be asked again.
  */
 static enum status
 validate_if_possible(struct account *account, const char *ca_file)
 {
 	struct endpoint e;
-	enum answer answer;
-	enum status status = validate(account, &e, ca_file, &answer);
+	enum status status = endpoint_open(&e, ca_file);
 
-	if (status == STATUS_OK && answer == ANSWER_FAILED) {
+	if (status != STATUS_OK)
+		return status;
+	switch (identify(account, &e)) {
+	case ANSWER_OK:
+		account_save(account);
+		break;
+	case ANSWER_REFUSED:
+		status = refresh(account, true, ca_file);
+		break;
+	case ANSWER_FAILED:
 		log_warn("cannot ask Twitch whether the token of %s is still "
 			 "good: %s",
 		    account->name, e.why);
 		account->validate_at = clock_wall() + RENEW_VALIDATE_AGAIN_MS;
-	} else if (status == STATUS_OK) {
-		status =
-		    endpoint_status(&e, answer, "the token of", account->name);
+		account_save(account);
+		break;
 	}
 	endpoint_close(&e);
-	if (status == STATUS_OK)
-		account_save(account);
 	return status;
 }
 
@@ -260,11 +247,20 @@ renew_validate(struct account *account, const char *name, const char *ca_file)
 	status = lock(account, name, &held);
 	if (status != STATUS_OK)
 		return status;
-	status = validate(account, &e, ca_file, &answer);
-	if (status == STATUS_OK)
-		status = endpoint_status(&e, answer, "the token of", name);
+	status = endpoint_open(&e, ca_file);
+	if (status != STATUS_OK)
+		goto done;
+	answer = identify(account, &e);
+	if (answer == ANSWER_REFUSED) {
+		status = refresh(account, true, ca_file);
+		if (status != STATUS_OK)
+			goto done;
+		answer = identify(account, &e);
+	}
+	status = endpoint_status(&e, answer, "the token of", name);
 	if (status == STATUS_OK)
 		status = account_save(account);
+done:
 	endpoint_close(&e);
 	account_unlock(held);
 	return status;
