@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 #include "channel.h"
+#include "gaps.h"
 #include "timers.h"
 
 /*
@@ -83,6 +84,7 @@ struct channel {
 	int64_t lost;       /* since when lines are missed; 0: none are */
 	const char *lost_why;
 	int64_t covered; /* by connections lost since, as far as is known */
+	struct channel_gaps gaps;
 	struct seats seats;
 	struct channel *next; /* of the same bucket */
 	TAILQ_ENTRY(channel) all;

@@ -72,13 +72,21 @@ refused(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
-gap(void *arg, const struct channel *channel, int64_t from, int64_t to,
+gap(void *arg, struct channel *channel, int64_t from, int64_t to,
     const char *reason)
 {
 	struct feed *feed = arg;
 	int64_t skew = feed->now - clock_mono();
 
-	feed_gap(feed, channel->name, from + skew, to + skew, reason);
+	gaps_hole(&feed->gaps, channel, from + skew, to + skew, reason);
+}
+
+static void
+forgotten(void *arg, struct channel *channel)
+{
+	struct feed *feed = arg;
+
+	gaps_forget(&feed->gaps, channel);
 }
 
 static void
@@ -102,6 +110,7 @@ const struct reconcile_hooks dispatch_hooks = {.join = join,
     .parted = parted,
     .refused = refused,
     .gap = gap,
+    .forgotten = forgotten,
     .mute = mute,
     .left = left};
 
@@ -137,15 +146,14 @@ dispatch_line(struct slot *slot, struct slice line, const struct peek *peek)
 {
 	struct reconcile *r = slot->pool->reconcile;
 	struct slice name = peek_channel(peek->param[0]);
-	struct channel *channel;
+	struct channel *channel = channels_find(&r->channels, name);
 
 	slot->pool->feed->now = slot->conn.heard_wall;
 	/* What comes twice means nothing the second time. */
 	if (!window_pass(&slot->pool->window, line, peek))
 		return;
-	feed_line(slot->pool->feed, slot->number, line);
+	feed_line(slot->pool->feed, slot->number, line, channel);
 	r->changed = true;
-	channel = channels_find(&r->channels, name);
 	if (channel != NULL) {
 		channel->last_line = slot->conn.heard_wall;
 		channel->lines++;

@@ -1,5 +1,6 @@
 #include "feed.h"
 
+#include "clock.h"
 #include "json.h"
 #include "log.h"
 
@@ -12,25 +13,28 @@ enum {
 void
 feed_open(struct feed *feed, struct output *out)
 {
-	*feed = (struct feed){.out = out};
+	*feed = (struct feed){.out = out, .now = clock_wall()};
+	feed->passed_on = feed->mark_now = feed->now;
+	gaps_open(&feed->gaps, feed);
 }
 
 static void
-drop(struct feed *feed)
+drop(struct feed *feed, struct channel *channel)
 {
 	if (!feed->dropping) {
 		feed->dropping = true;
-		feed->dropping_since = feed->now;
 		feed->dropped_now = 0;
 		log_warn("the buffer is full, lines are left out: "
 			 "the next stage is too slow (see --buffer)");
 	}
 	feed->dropped_now++;
 	feed->dropped++;
+	gaps_line(&feed->gaps, channel);
 }
 
 void
-feed_line(struct feed *feed, unsigned conn, struct slice line)
+feed_line(struct feed *feed, unsigned conn, struct slice line,
+    struct channel *channel)
 {
 	char *p = NULL;
 
@@ -38,7 +42,7 @@ feed_line(struct feed *feed, unsigned conn, struct slice line)
 		p = output_reserve(feed->out,
 		    JSON_STRING_MAX(line.len) + FIXED_MAX + RESERVED);
 	if (p == NULL) {
-		drop(feed);
+		drop(feed, channel);
 		return;
 	}
 	p = json_raw(p, SLICE("{\"ts\":"));
@@ -74,15 +78,14 @@ struct fields {
 
 #define NO_NUMBERS .conn = -1, .from = -1, .to = -1, .delay = -1, .lines = -1
 
-static void
+/* False when there is no room. */
+static bool
 record(struct feed *feed, const char *event, const struct fields *f)
 {
 	char *p = output_reserve(feed->out, RECORD_MAX);
 
-	if (p == NULL) {
-		drop(feed);
-		return;
-	}
+	if (p == NULL)
+		return false;
 	p = put_int(p, SLICE("{\"ts\":"), feed->now);
 	if (f->conn >= 0)
 		p = put_int(p, SLICE(",\"conn\":"), f->conn);
@@ -100,6 +103,14 @@ record(struct feed *feed, const char *event, const struct fields *f)
 	if (f->lines >= 0)
 		p = put_int(p, SLICE(",\"lines\":"), f->lines);
 	output_commit(feed->out, json_raw(p, SLICE("}\n")));
+	return true;
+}
+
+static void
+say(struct feed *feed, const char *event, const struct fields *f)
+{
+	if (!record(feed, event, f))
+		drop(feed, NULL);
 }
 
 void
@@ -108,7 +119,7 @@ feed_connected(struct feed *feed, unsigned conn, const char *account)
 	struct fields f = {NO_NUMBERS, .account = account};
 
 	f.conn = conn;
-	record(feed, "connected", &f);
+	say(feed, "connected", &f);
 }
 
 void
@@ -117,7 +128,7 @@ feed_disconnected(struct feed *feed, unsigned conn, const char *reason)
 	struct fields f = {NO_NUMBERS, .reason = reason};
 
 	f.conn = conn;
-	record(feed, "disconnected", &f);
+	say(feed, "disconnected", &f);
 }
 
 void
@@ -128,7 +139,7 @@ feed_reconnecting(struct feed *feed, unsigned conn, int64_t delay,
 
 	f.conn = conn;
 	f.delay = delay;
-	record(feed, "reconnecting", &f);
+	say(feed, "reconnecting", &f);
 }
 
 void
@@ -139,7 +150,7 @@ feed_joined(struct feed *feed, unsigned conn, const char *channel,
 	    NO_NUMBERS, .channel = channel, .channel_id = channel_id};
 
 	f.conn = conn;
-	record(feed, "joined", &f);
+	say(feed, "joined", &f);
 }
 
 void
@@ -149,7 +160,7 @@ feed_parted(struct feed *feed, unsigned conn, const char *channel,
 	struct fields f = {NO_NUMBERS, .channel = channel, .reason = reason};
 
 	f.conn = conn;
-	record(feed, "parted", &f);
+	say(feed, "parted", &f);
 }
 
 void
@@ -159,34 +170,57 @@ feed_refused(struct feed *feed, unsigned conn, const char *channel,
 	struct fields f = {NO_NUMBERS, .channel = channel, .reason = reason};
 
 	f.conn = conn;
-	record(feed, "refused", &f);
+	say(feed, "refused", &f);
 }
 
-void
-feed_gap(struct feed *feed, const char *channel, int64_t from, int64_t to,
-    const char *reason)
+bool
+feed_gap(struct feed *feed, const struct gap *gap)
 {
-	struct fields f = {NO_NUMBERS, .channel = channel, .reason = reason};
+	struct fields f = {
+	    NO_NUMBERS, .channel = gap->channel, .reason = gap->reason};
 
-	f.from = from;
-	f.to = to;
-	feed->gaps++;
-	record(feed, "gap", &f);
+	f.from = gap->from;
+	f.to = gap->to;
+	if (gap->lines > 0)
+		f.lines = (int64_t)gap->lines;
+	return record(feed, "gap", &f);
 }
 
-void
-feed_recover(struct feed *feed)
+bool
+feed_has_room(const struct feed *feed)
 {
-	struct fields f = {NO_NUMBERS, .reason = "overflow"};
+	return !feed->dropping && feed->out->len <= feed->out->size / 4 * 3;
+}
 
-	if (!feed->dropping || feed->out->len > feed->out->size / 2)
+/* What waits in the buffer keeps its order: it is enough to mark one place. */
+static void
+note_passed(struct feed *feed)
+{
+	const struct output *out = feed->out;
+
+	if (out->passed < feed->mark)
 		return;
-	f.from = feed->dropping_since;
-	f.to = feed->now;
-	f.lines = (int64_t)feed->dropped_now;
+	feed->passed_on = out->len == 0 ? feed->now : feed->mark_now;
+	feed->mark = out->passed + out->len;
+	feed->mark_now = feed->now;
+}
+
+void
+feed_flushed(struct feed *feed)
+{
+	note_passed(feed);
+	if (feed->dropping && feed->out->len <= feed->out->size / 2) {
+		feed->dropping = false;
+		log_warn("lines are passed on again; %llu were left out",
+		    (unsigned long long)feed->dropped_now);
+	}
+	gaps_say(&feed->gaps);
+}
+
+bool
+feed_end(struct feed *feed)
+{
 	feed->dropping = false;
-	record(feed, "gap", &f);
-	feed->gaps++;
-	log_warn("lines are passed on again; %llu were left out",
-	    (unsigned long long)f.lines);
+	note_passed(feed);
+	return gaps_say(&feed->gaps) && feed->out->len == 0;
 }

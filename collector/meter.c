@@ -75,6 +75,27 @@ say_channels(struct metrics *m, const struct reconcile *r)
 }
 
 static void
+say_gaps(struct metrics *m, const struct gaps *gaps)
+{
+	char label[64];
+
+	metrics_family(m, "ws_reader_gaps_total", "counter",
+	    "Gap records, by reason.");
+	for (int i = 0; i < GAPS_REASONS; i++) {
+		snprintf(label, sizeof(label), "reason=\"%s\"",
+		    gaps_reasons[i]);
+		metrics_value(m, label, (double)gaps->counts[i].records);
+	}
+	metrics_family(m, "ws_reader_gap_seconds_total", "counter",
+	    "Seconds that they span, of each channel, by reason.");
+	for (int i = 0; i < GAPS_REASONS; i++) {
+		snprintf(label, sizeof(label), "reason=\"%s\"",
+		    gaps_reasons[i]);
+		metrics_value(m, label, (double)gaps->counts[i].ms / 1000);
+	}
+}
+
+static void
 say_traffic(struct metrics *m, const struct pool *pool)
 {
 	const struct feed *feed = pool->feed;
@@ -87,8 +108,6 @@ say_traffic(struct metrics *m, const struct pool *pool)
 	say(m, "ws_reader_lines_again_total", "counter",
 	    "IRC lines left out because they had been passed on before.",
 	    (double)pool->window.again);
-	say(m, "ws_reader_gaps_total", "counter",
-	    "Gap records, each a time of lines left out.", (double)feed->gaps);
 	say(m, "ws_reader_lines_too_long_total", "counter",
 	    "IRC lines left out because they were too long.",
 	    (double)pool->common.too_long);
@@ -113,6 +132,7 @@ meter_say(struct metrics *m, const struct pool *pool,
 	say_reconnects(m, pool);
 	say_channels(m, pool->reconcile);
 	say_traffic(m, pool);
+	say_gaps(m, &pool->feed->gaps);
 	say(m, "ws_reader_commands_total", "counter",
 	    "Lines taken from the control FIFO.", (double)control->commands);
 	say(m, "ws_reader_commands_refused_total", "counter",

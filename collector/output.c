@@ -74,6 +74,7 @@ output_flush(struct output *out)
 		if (n == -1)
 			return errno == EAGAIN ? 0 : -1;
 		out->len -= (size_t)n;
+		out->passed += (size_t)n;
 		/* Begin anew where the memory is warm, if nothing waits. */
 		out->start =
 		    out->len == 0 ? 0 : (out->start + (size_t)n) % out->size;

@@ -2,6 +2,7 @@
 #define COLLECTOR_OUTPUT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Standard output, never blocking, behind a bounded buffer: what the next
@@ -17,6 +18,7 @@ struct output {
 	int flags;  /* of fd as they were: others may share it */
 	char *ring; /* mapped twice in a row, so that any piece is straight */
 	size_t size, start, len;
+	uint64_t passed; /* bytes written, in all */
 };
 
 /*

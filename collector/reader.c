@@ -13,6 +13,7 @@
 #include "log.h"
 #include "memory.h"
 #include "meter.h"
+#include "resume.h"
 #include "status.h"
 #include "stop.h"
 #include "wanted.h"
@@ -142,6 +143,7 @@ reader_open(struct reader *reader, const struct options *options)
 		    strerror(errno));
 	open_control(reader);
 	wanted_learn(reader);
+	resume_read(status_path, &reader->reconcile);
 	report_open(&reader->report, status_path);
 	free(status_path);
 	if (metrics_open(&reader->metrics, "ws-reader", NULL) == -1)
@@ -183,7 +185,7 @@ run_output(struct reader *reader)
 		log_error("cannot write standard output: %s", strerror(errno));
 		reader->status = STATUS_FAILED;
 	}
-	feed_recover(&reader->feed);
+	feed_flushed(&reader->feed);
 	loop_watch(&reader->loop, &reader->stdout_watch,
 	    out->len > 0 ? EPOLLERR | EPOLLOUT : EPOLLERR);
 	if (pool->common.paused)
@@ -225,15 +227,20 @@ reader_run(struct reader *reader)
 	}
 }
 
-/* Wait until all is passed on; --grace bounds it. */
+/*
+ * Say what is missing until now, and wait until all is passed on; --grace
+ * bounds it.
+ */
 static void
 drain(struct reader *reader)
 {
 	struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
 	int result;
 
+	reader->feed.now = clock_wall();
+	reconcile_end(&reader->reconcile, clock_mono());
 	while ((result = output_flush(&reader->output)) == 0 &&
-	    reader->output.len > 0)
+	    !feed_end(&reader->feed))
 		poll(&room, 1, -1);
 	if (result == -1) {
 		log_error("cannot write standard output: %s", strerror(errno));

@@ -113,6 +113,9 @@ reconcile_unwant(struct reconcile *r, const char *name, int64_t now)
 		return false;
 	ch->desired = false;
 	r->desired--;
+	if (ch->lost != 0)
+		r->hooks->gap(r->arg, ch, ch->lost, now, ch->lost_why);
+	ch->lost = 0;
 	for (seat = TAILQ_FIRST(&ch->seats); seat != NULL; seat = next) {
 		next = TAILQ_NEXT(seat, same);
 		give_up(r, seat, now);
@@ -139,6 +142,32 @@ reconcile_set(struct reconcile *r, const struct name *names, size_t n,
 			changed |= reconcile_unwant(r, ch->name, now);
 	}
 	return changed;
+}
+
+void
+reconcile_resume(struct reconcile *r, struct slice name, int64_t seen,
+    const char *reason)
+{
+	struct channel *ch = channels_find(&r->channels, name);
+
+	if (ch == NULL || !ch->desired)
+		return;
+	ch->lost = seen == 0 ? -1 : seen; /* 0: none */
+	ch->lost_why = reason;
+}
+
+void
+reconcile_end(struct reconcile *r, int64_t now)
+{
+	struct channel *ch;
+
+	TAILQ_FOREACH(ch, &r->channels.all, all)
+	{
+		if (ch->lost == 0)
+			continue;
+		r->hooks->gap(r->arg, ch, ch->lost, now, ch->lost_why);
+		ch->lost = now;
+	}
 }
 
 size_t

@@ -69,9 +69,12 @@ struct reconcile_hooks {
 	    const struct channel *channel, const char *reason);
 	void (*refused)(void *arg, struct client *client,
 	    const struct channel *channel);
-	/* The channel, which has joined, has missed what was said between. */
-	void (*gap)(void *arg, const struct channel *channel, int64_t from,
+	/* The channel, joined again or no longer wanted, has missed what was
+	   said between these times. */
+	void (*gap)(void *arg, struct channel *channel, int64_t from,
 	    int64_t to, const char *reason);
+	/* The channel is about to be freed. */
+	void (*forgotten)(void *arg, struct channel *channel);
 	/* The client's JOINs or PARTs are answered no more: detach it. */
 	void (*mute)(void *arg, struct client *client);
 	/* The client was retired and holds nothing any more. */
@@ -108,6 +111,16 @@ void reconcile_close(struct reconcile *r);
 /* A canonical name is wanted, or no longer. True if that is new. */
 bool reconcile_want(struct reconcile *r, const char *name, int64_t now);
 bool reconcile_unwant(struct reconcile *r, const char *name, int64_t now);
+
+/*
+ * An earlier reader has seen the channel until then and no longer; a channel
+ * that is not wanted is passed over. The hole ends when it is joined.
+ */
+void reconcile_resume(struct reconcile *r, struct slice name, int64_t seen,
+    const char *reason);
+
+/* No more will be seen: the holes that are still open end now. */
+void reconcile_end(struct reconcile *r, int64_t now);
 
 /*
  * These n canonical names are wanted, and no others. True if that changes

@@ -93,9 +93,34 @@ put_conns(char *p, const struct channel *ch)
 	return n < 2 ? p : json_raw(p, SLICE("]"));
 }
 
-static char *
-put_channel(char *p, const struct channel *ch, int64_t skew)
+/*
+ * Up to when all of the channel's lines have been passed on; 0 when it is not
+ * read. A next reader begins its gap here: see resume.h.
+ */
+static int64_t
+complete_until(const struct pool *pool, const struct channel *ch, int64_t skew)
 {
+	const struct seat *seat;
+	int64_t seen = 0;
+
+	TAILQ_FOREACH(seat, &ch->seats, same)
+	{
+		if (seat->in && slot_of(seat->client)->conn.heard_wall > seen)
+			seen = slot_of(seat->client)->conn.heard_wall;
+	}
+	if (ch->lost != 0)
+		seen = ch->lost + skew;
+	if (!ch->desired || seen == 0)
+		return 0;
+	return gaps_complete(&pool->feed->gaps, ch, seen);
+}
+
+static char *
+put_channel(char *p, const struct pool *pool, const struct channel *ch,
+    int64_t skew)
+{
+	int64_t until = complete_until(pool, ch, skew);
+
 	p = put_string(p, SLICE("{\"channel\":"), ch->name);
 	p = put_string(p, SLICE(",\"phase\":"), channels_phase_name(ch->phase));
 	p = put_int(p, SLICE(",\"since\":"), ch->since + skew);
@@ -105,6 +130,8 @@ put_channel(char *p, const struct channel *ch, int64_t skew)
 	p = put_int(p, SLICE(",\"lines\":"), (int64_t)ch->lines);
 	if (ch->last_line != 0)
 		p = put_int(p, SLICE(",\"last_line\":"), ch->last_line);
+	if (until != 0)
+		p = put_int(p, SLICE(",\"complete_until\":"), until);
 	if (ch->phase == PHASE_REFUSED)
 		p = put_string(p, SLICE(",\"reason\":"), ch->reason);
 	return json_raw(p, SLICE("}"));
@@ -139,7 +166,7 @@ compose(struct report *report, const struct pool *pool)
 	TAILQ_FOREACH(ch, &channels->all, all)
 	{
 		p = json_raw(p, separator);
-		p = put_channel(p, ch, skew);
+		p = put_channel(p, pool, ch, skew);
 		separator = SLICE(",\n");
 	}
 	p = json_raw(p, SLICE("]}\n"));

@@ -69,6 +69,7 @@ seat_free(struct reconcile *r, struct seat *seat, int64_t now)
 	show_phase(r, ch, now);
 	if (TAILQ_EMPTY(&ch->seats)) {
 		r->phases[ch->phase]--;
+		r->hooks->forgotten(r->arg, ch);
 		channels_remove(&r->channels, ch);
 	}
 }

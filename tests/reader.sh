@@ -32,6 +32,8 @@ begin() {
 	again "$@"
 }
 again() {
+	# They are there, and empty, before anybody looks.
+	: >out >err
 	ws-reader -u "$(cat url)" "$@" <&0 >out 2>err &
 	reader=$!
 	trap 'kill $reader 2>/dev/null; wait' EXIT

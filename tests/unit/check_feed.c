@@ -26,6 +26,7 @@ setup(void)
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	ck_assert_int_eq(output_open(&out, fds[1], SIZE), 0);
 	feed_open(&feed, &out);
+	feed.now = 0;
 	text = calloc(1, 32 * SIZE);
 	ck_assert_ptr_nonnull(text);
 	len = 0;
@@ -54,7 +55,7 @@ pass_on(void)
 			len += (size_t)n;
 	} while (out.len > 0);
 	text[len] = '\0';
-	feed_recover(&feed);
+	feed_flushed(&feed);
 }
 
 START_TEST(test_records)
@@ -64,7 +65,7 @@ START_TEST(test_records)
 	feed_connected(&feed, 1, "ann");
 	feed_joined(&feed, 0, "chess", "71");
 	feed_joined(&feed, 0, "xqc", "");
-	feed_line(&feed, 2, SLICE("a \"b\" \\ \x01 \xff"));
+	feed_line(&feed, 2, SLICE("a \"b\" \\ \x01 \xff"), NULL);
 	feed_parted(&feed, 0, "chess", NULL);
 	feed_refused(&feed, 0, "xqc", "tos_ban");
 	feed_disconnected(&feed, 0, "no data");
@@ -98,7 +99,7 @@ START_TEST(test_the_ring_goes_round_without_a_seam)
 		size_t n = (size_t)(i * 7) % sizeof(line);
 
 		memset(line, 'a' + i % 26, n);
-		feed_line(&feed, 0, (struct slice){line, n});
+		feed_line(&feed, 0, (struct slice){line, n}, NULL);
 		expected += sizeof("{\"ts\":0,\"conn\":0,\"line\":\"\"}");
 		expected += n;
 		/* Leave something over, so that it does not begin anew. */
@@ -132,7 +133,7 @@ START_TEST(test_what_has_no_room_is_counted_in_a_gap)
 	memset(line, 'x', sizeof(line));
 	for (int i = 0; i < 10000; i++) {
 		feed.now = 100 + i;
-		feed_line(&feed, 0, (struct slice){line, sizeof(line)});
+		feed_line(&feed, 0, (struct slice){line, sizeof(line)}, NULL);
 		if (i % 100 == 0)
 			feed_joined(&feed, 0, "chess", "71");
 	}

@@ -349,7 +349,7 @@ ignore_joined(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
-no_gap(void *arg, const struct channel *channel, int64_t from, int64_t to,
+no_gap(void *arg, struct channel *channel, int64_t from, int64_t to,
     const char *reason)
 {
 	(void)arg;

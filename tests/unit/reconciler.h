@@ -94,7 +94,7 @@ on_refused(void *arg, struct client *client, const struct channel *channel)
 }
 
 static void
-on_gap(void *arg, const struct channel *channel, int64_t from, int64_t to,
+on_gap(void *arg, struct channel *channel, int64_t from, int64_t to,
     const char *reason)
 {
 	char text[128];
@@ -103,6 +103,13 @@ on_gap(void *arg, const struct channel *channel, int64_t from, int64_t to,
 	snprintf(text, sizeof(text), "%s %lld-%lld %s", channel->name,
 	    (long long)(from - START), (long long)(to - START), reason);
 	say("gap", clients, text);
+}
+
+static void
+on_forgotten(void *arg, struct channel *channel)
+{
+	(void)arg;
+	(void)channel;
 }
 
 static void
@@ -125,6 +132,7 @@ static const struct reconcile_hooks hooks = {.join = on_join,
     .parted = on_parted,
     .refused = on_refused,
     .gap = on_gap,
+    .forgotten = on_forgotten,
     .mute = on_mute,
     .left = on_left};
 
