@@ -20,6 +20,7 @@ eventually() {
 	return 1
 }
 tell() { printf '%s\n' "$*" >commands; }
+stage=
 
 # A reader of sixty channels; its output goes to the file that is given first.
 begin() {
@@ -38,6 +39,15 @@ settled() {
 } >/dev/null 2>&1
 settle() { sleep 1.1; eventually settled; }
 
+# The next stage, which takes some output and then rests, so many times.
+stalls() {
+	for i in $(seq $1); do
+		head -c 15M
+		sleep 2
+	done
+	cat
+}
+
 # Wait until all that was said has been read: a PONG comes behind it.
 drain() {
 	settle && tell pause && tell ping all &&
@@ -45,7 +55,7 @@ drain() {
 }
 # Have it end, and account for the outputs.
 account() {
-	drain && kill $reader && wait $reader &&
+	drain && kill $reader && wait $reader && wait $stage &&
 	sleep 0.2 && "$TOP/tests/accounting.py" sent held "$@" >totals
 	s=$?
 	cat totals
@@ -139,5 +149,12 @@ proves 'connections go dead without a word' "
 		tell half-open any
 		sleep 20
 	done && sleep 2 && account out"
+sim --chat 10000 --patient
+proves 'the next stage stalls, again and again' "
+	mkfifo slow && stalls $(seconds 3 60) <slow >out &
+	stage=\$!
+	begin slow -n 10 -b 2M &&
+	eventually '[ \$(grep -c overflow out) -ge $(seconds 3 60) ]' &&
+	account out"
 
 finish
