@@ -32,7 +32,8 @@ DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 		  libzstd-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  perl jq curl kcat python3 python3-jsonschema python3-yaml \
-		  procps maven default-jre-headless systemd chromium inspircd
+		  procps maven default-jre-headless systemd chromium inspircd \
+		  gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 DEPS_BENCH	= valgrind kcat jq python3 perl maven default-jre-headless
 DEPS_EDIT	= bear
 

@@ -32,6 +32,27 @@ check 'the same bytes in plain C' \
     'MAKEFLAGS= make -C "$TOP" -s B="$B/plain" CPPFLAGS=-DPLAIN_C \
 	    "$B/plain/bin/irc-classify" >/dev/null &&
 	"$B/plain/bin/irc-classify" -ar <hostile 2>/dev/null | cksum | cmp best -'
+if command -v qemu-aarch64 >/dev/null &&
+    command -v aarch64-linux-gnu-gcc >/dev/null; then
+	# The headers of other libraries are the same; it links none of them.
+	check 'the same bytes by NEON' \
+	    'arm=$B/arm64 usr=/usr/include &&
+		MAKEFLAGS= make -C "$TOP" -s B="$arm" CC=aarch64-linux-gnu-gcc \
+		    LDFLAGS=-static CPPFLAGS="-idirafter $usr \
+		    -idirafter $usr/$(gcc -print-multiarch)" \
+		    "$arm/bin/irc-classify" >/dev/null &&
+		for kind in short mixed long; do
+			"$TOP/tests/bench/chat" $kind 1000
+		done >chat &&
+		cat hostile chat | irc-classify -ar 2>/dev/null >best &&
+		for set in neon plain; do
+			cat hostile chat | TWITCH_SIMD=$set qemu-aarch64 \
+			    "$arm/bin/irc-classify" -ar 2>/dev/null |
+			    cmp best - || exit 1
+		done'
+else
+	skip 'the same bytes by NEON' 'no qemu-aarch64 or no cross compiler'
+fi
 corpora=$TOP/../shared/corpora
 export corpora
 if [ -d "$corpora" ]; then
