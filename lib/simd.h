@@ -1,6 +1,7 @@
 #ifndef LIB_SIMD_H
 #define LIB_SIMD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ struct simd {
 
 	/* How many bytes at the front of s are ASCII, in whole blocks. */
 	size_t (*ascii)(const char *s, size_t n);
+
+	/* True if s is well-formed UTF-8. */
+	bool (*utf8)(const char *s, size_t n);
 
 	/*
 	 * How many bytes there are at the front of s before the first line

@@ -49,6 +49,16 @@ block_is(struct block b, char c)
 	    _mm256_cmpeq_epi8(b.v[1], set));
 }
 
+static inline uint64_t
+block_least(struct block b, unsigned char c)
+{
+	__m256i least = _mm256_set1_epi8((char)c);
+
+	return block_mask(_mm256_cmpeq_epi8(_mm256_max_epu8(b.v[0], least),
+			      b.v[0]),
+	    _mm256_cmpeq_epi8(_mm256_max_epu8(b.v[1], least), b.v[1]));
+}
+
 static inline __m256i
 escapes(__m256i v)
 {

@@ -39,6 +39,12 @@ block_is(struct block b, char c)
 }
 
 static inline uint64_t
+block_least(struct block b, unsigned char c)
+{
+	return _mm512_cmpge_epu8_mask(b.v, _mm512_set1_epi8((char)c));
+}
+
+static inline uint64_t
 block_escapes(struct block b)
 {
 	return _mm512_cmplt_epu8_mask(b.v, _mm512_set1_epi8(0x20)) |

@@ -54,6 +54,14 @@ block_is(struct block b, char c)
 }
 
 static inline uint64_t
+block_least(struct block b, unsigned char c)
+{
+	for (int i = 0; i < 4; i++)
+		b.v[i] = vcgeq_u8(b.v[i], vdupq_n_u8(c));
+	return block_mask(b);
+}
+
+static inline uint64_t
 block_escapes(struct block b)
 {
 	for (int i = 0; i < 4; i++) {

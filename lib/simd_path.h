@@ -7,11 +7,12 @@
  *	block_escapes(b)	masks, the first byte's bit the lowest: the
  *	block_high(b)		bytes that JSON escapes, that are not ASCII,
  *	block_is(b, c)		that are c,
+	block_least(b, c)	that are c or more, as unsigned,
 	block_not_digits(b)	that are no digits
  *
  * and, when it has better (SIMD_PUT_PLACES), put_places.
  */
-#include <stdbool.h>
+#include <string.h>
 
 #include "simd.h"
 
@@ -40,6 +41,62 @@ ascii(const char *s, size_t n)
 		if (block_high(block_load(s + i)) != 0)
 			break;
 	return i;
+}
+
+/* What the end of a block leaves for the next to begin with. */
+struct carry {
+	uint64_t follow;         /* bytes that must follow a leading one */
+	uint64_t e0, ed, f0, f4; /* 1 if the last byte is that */
+};
+
+/*
+ * Table 3-7 of the Unicode standard, for 64 bytes at once: that bytes follow
+ * where, and only where, the leading ones say, and that the first of them is
+ * in its range. The masks are moved on by as many bits as the bytes are apart.
+ */
+static inline bool
+block_utf8(struct block b, struct carry *carry)
+{
+	uint64_t high = block_high(b), want = carry->follow, wrong;
+	uint64_t lead, lead3, lead4, from90, froma0, e0, ed, f0, f4;
+
+	if (high == 0) {
+		*carry = (struct carry){0};
+		return want == 0;
+	}
+	lead = block_least(b, 0xc0);
+	lead3 = block_least(b, 0xe0);
+	lead4 = block_least(b, 0xf0);
+	want |= lead << 1 | lead3 << 2 | lead4 << 3;
+	wrong = want ^ (high & ~lead);
+	wrong |= (lead & ~block_least(b, 0xc2)) | block_least(b, 0xf5);
+
+	from90 = block_least(b, 0x90);
+	froma0 = block_least(b, 0xa0);
+	e0 = block_is(b, '\xe0');
+	ed = block_is(b, '\xed');
+	f0 = block_is(b, '\xf0');
+	f4 = block_is(b, '\xf4');
+	wrong |= (e0 << 1 | carry->e0) & ~froma0;
+	wrong |= (ed << 1 | carry->ed) & froma0;
+	wrong |= (f0 << 1 | carry->f0) & ~from90;
+	wrong |= (f4 << 1 | carry->f4) & from90;
+	*carry = (struct carry){lead >> 63 | lead3 >> 62 | lead4 >> 61,
+	    e0 >> 63, ed >> 63, f0 >> 63, f4 >> 63};
+	return wrong == 0;
+}
+
+static bool
+utf8(const char *s, size_t n)
+{
+	struct carry carry = {0};
+	char rest[SIMD_BLOCK] = "";
+
+	for (; n >= SIMD_BLOCK; n -= SIMD_BLOCK, s += SIMD_BLOCK)
+		if (!block_utf8(block_load(s), &carry))
+			return false;
+	memcpy(rest, s, n);
+	return block_utf8(block_load(rest), &carry);
 }
 
 static size_t
@@ -139,4 +196,4 @@ not_digits(uint32_t *at, const char *s, size_t n)
 }
 
 const struct simd SIMD_SET = {
-    SIMD_NAME, copy_unescaped, ascii, line, find, not_digits};
+    SIMD_NAME, copy_unescaped, ascii, utf8, line, find, not_digits};

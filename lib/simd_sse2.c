@@ -48,6 +48,16 @@ block_is(struct block b, char c)
 }
 
 static inline uint64_t
+block_least(struct block b, unsigned char c)
+{
+	__m128i least = _mm_set1_epi8((char)c);
+
+	for (int i = 0; i < 4; i++)
+		b.v[i] = _mm_cmpeq_epi8(_mm_max_epu8(b.v[i], least), b.v[i]);
+	return block_mask(b);
+}
+
+static inline uint64_t
 block_escapes(struct block b)
 {
 	for (int i = 0; i < 4; i++) {

@@ -53,21 +53,9 @@ utf8_ascii(struct slice s)
 bool
 utf8_is_valid(struct slice s)
 {
-	const char *end = s.p + s.len;
+	size_t ascii = simd->ascii(s.p, s.len);
 
-	while ((s.p += utf8_ascii(s)) < end) {
-		s.len = (size_t)(end - s.p);
-		/* One character above ASCII seldom comes alone. */
-		do {
-			int n = utf8_length(s);
-
-			if (n < 0)
-				return false;
-			s.p += n;
-			s.len -= (size_t)n;
-		} while (s.len > 0 && (unsigned char)*s.p >= 0x80);
-	}
-	return true;
+	return simd->utf8(s.p + ascii, s.len - ascii);
 }
 
 char *

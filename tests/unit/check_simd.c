@@ -6,6 +6,7 @@
 
 #include "chunk.h"
 #include "simd.h"
+#include "utf8.h"
 
 enum { LENGTH = 300, ROUNDS = 400 };
 
@@ -51,6 +52,86 @@ check_ascii(const struct simd *set, const char *s, size_t n)
 		want++;
 	ck_assert_uint_eq(set->ascii(s, n), want / SIMD_BLOCK * SIMD_BLOCK);
 }
+
+/* Characters, of which every third text has one wrong or cut short. */
+static size_t
+fill_utf8(char *s)
+{
+	static const char *const pieces[] = {"a", "a", "\xc2\x80", "\xdf\xbf",
+	    "\xe0\xa0\x80", "\xe0\xbf\xbf", "\xe1\x80\x80", "\xed\x9f\xbf",
+	    "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
+	    "\xf1\x80\x80\x80", "\xf4\x8f\xbf\xbf"};
+	enum { PIECES = sizeof(pieces) / sizeof(pieces[0]) };
+	size_t n = 0, want = (size_t)rand() % (LENGTH - 4);
+
+	while (n < want) {
+		const char *piece = pieces[rand() % PIECES];
+
+		memcpy(s + n, piece, strlen(piece));
+		n += strlen(piece);
+	}
+	if (n > 0 && rand() % 3 == 0)
+		s[(size_t)rand() % n] = (char)rand();
+	return n - (n > 0 && rand() % 8 == 0);
+}
+
+static bool
+is_utf8(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		int len = utf8_length((struct slice){s + i, n - i});
+
+		if (len < 0)
+			return false;
+		i += (size_t)len;
+	}
+	return true;
+}
+
+START_TEST(test_utf8)
+{
+	const struct simd *set;
+	char s[LENGTH];
+
+	for (int i = 0; (set = simd_set(i)) != NULL; i++) {
+		size_t valid = 0;
+
+		srand(1);
+		for (int round = 0; round < 20000; round++) {
+			size_t n = fill_utf8(s);
+			bool is = is_utf8(s, n);
+
+			ck_assert_int_eq(set->utf8(s, n), is);
+			valid += is;
+		}
+		ck_assert_uint_gt(valid, 8000);
+		ck_assert_uint_lt(valid, 16000);
+	}
+}
+END_TEST
+
+/* Every pair of bytes, with what may follow it, across the end of a block. */
+START_TEST(test_utf8_pairs)
+{
+	const struct simd *set;
+	char s[2 * SIMD_BLOCK];
+
+	memset(s, 'a', sizeof(s));
+	for (int i = 0; (set = simd_set(i)) != NULL; i++) {
+		for (unsigned pair = 0x7f00; pair < 0x10000; pair++) {
+			for (size_t at = 62; at < 65; at++) {
+				memset(s + 60, 'a', 10);
+				s[at] = (char)(pair >> 8);
+				s[at + 1] = (char)pair;
+				memset(s + at + 2, 0x80,
+				    pair >= 0xf000 ? 2 : pair >= 0xe000);
+				ck_assert_int_eq(set->utf8(s, sizeof(s)),
+				    is_utf8(s + 60, 10));
+			}
+		}
+	}
+}
+END_TEST
 
 static void
 check_line(const struct simd *set, const char *s, size_t n)
@@ -203,6 +284,8 @@ main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_sets);
+	tcase_add_test(tc, test_utf8);
+	tcase_add_test(tc, test_utf8_pairs);
 	tcase_add_test(tc, test_the_last_set_is_plain);
 	tcase_add_test(tc, test_chunk);
 	tcase_add_test(tc, test_chunk_find);
