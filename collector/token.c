@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -138,8 +139,12 @@ token_start(struct token_request *t, struct loop *loop, const char *command,
 void
 token_stop(struct token_request *t)
 {
+	struct pollfd exited = {.fd = t->exited.fd, .events = POLLIN};
+
 	if (t->pid == 0)
 		return;
-	kill(-t->pid, SIGKILL);
+	kill(-t->pid, SIGTERM);
+	if (poll(&exited, 1, TOKEN_STOP_MS) != 1)
+		kill(-t->pid, SIGKILL);
 	reap(t);
 }

@@ -10,7 +10,7 @@
  * gave before was refused. It has TOKEN_MS to print the token. The token is
  * never logged.
  */
-enum { TOKEN_MS = 60000 };
+enum { TOKEN_MS = 60000, TOKEN_STOP_MS = 2000 };
 
 enum token_result {
 	TOKEN_OK,
@@ -37,7 +37,10 @@ struct token_request {
 int token_start(struct token_request *t, struct loop *loop, const char *command,
     const char *account, bool refused);
 
-/* Give up, and end the command. */
+/*
+ * Give up, and end the command. It has TOKEN_STOP_MS for that: it may wait for
+ * Twitch's answer to a refresh token that is good for one use.
+ */
 void token_stop(struct token_request *t);
 
 #endif

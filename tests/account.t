@@ -103,6 +103,12 @@ check 'until there is none' '
 wait $reader
 [ $? = 3 ]
 report $? 'and the run ends with status 3'
+check 'one that is told to stop in a renewal waits for its end: nothing is lost' '
+	logs_in bob && rm state/channels.json && edit ".expires_at = 0" bob &&
+	sim "hold?path=/oauth2/token"
+	ws-reader -a bob chess >out 2>err & p=$!
+	eventually "sim counts | jq -e \".held == 1\"" && kill $p; sim release; wait $p
+	edit ".expires_at = 0" bob && twitch-oauth token bob >token'
 check 'a token from the environment is nobody'\''s to keep alive' '
 	rm state/channels.json; export TWITCH_OAUTH_TOKEN=oauth:never
 	ws-reader -T 100ms -t false -a alice chess >out 2>err & p=$!
