@@ -173,7 +173,8 @@ check 'SIGTERM: what was taken is passed on, whole' \
 
 # --- metrics, of what lives for more than a second and reads no file
 check 'a short run makes no run directory' \
-    'echo "$hi" | irc-classify >/dev/null && [ ! -e "$TWITCH_RUN_DIR" ]'
+    'TWITCH_RUN_DIR=$T/short && export TWITCH_RUN_DIR &&
+	echo "$hi" | irc-classify >/dev/null && [ ! -e "$TWITCH_RUN_DIR" ]'
 check 'counts for Prometheus' \
     '{ printf "$hi\njunk here\n"; sleep 1.3; printf "$hi\n"; } |
 	irc-classify >/dev/null 2>&1 && f=$TWITCH_RUN_DIR/metrics/irc-classify.prom &&
