@@ -75,6 +75,11 @@ status 1 'SIGTERM ends the wait, and half a list is not printed' '
 check 'a token that is refused is renewed' '
 	sim expire && edit .app ".obtained_at = 0" && twitch-top -n 1 >t &&
 	all | head -1 | cmp - t && [ "$(count applications)" = 2 ]'
+check 'also one that is over in mid-list' '
+	n=$(count applications); edit .app ".obtained_at = 0" && sim "hold?path=/helix/streams" || exit
+	twitch-top -n 1000 >t & p=$!
+	until_true "[ \$(count held) = 1 ]" && sim expire && sim release && wait $p &&
+	all | cmp - t && [ "$(count applications)" = $((n + 1)) ]'
 status 3 'one that is refused again is a matter for a person' '
 	sim set?unauthorized=9; twitch-top; s=$?; sim set?unauthorized=0; exit $s'
 check '-a asks as an account' '
