@@ -55,8 +55,6 @@ start twitch-sim --chat 200 --url-file "$T/irc" --api-url-file "$T/api" --client
 start sh -c "exec kafka-sim --topic chat:3 --url-file '$T/kafka' \
     <'$T/broker' 2>'$T/kafka.err'"
 wait_for 20 '[ -s irc ] && [ -s api ] && [ -s kafka ]'
-port=$(python3 -c 'import socket; s = socket.socket()
-s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 # What the head of twitch-ingest.target has, and where the simulators are.
 cat >"$T/environment" <<END
 KAFKA_BROKERS=$(cat "$T/kafka")
@@ -67,15 +65,17 @@ TWITCH_OAUTH_URL=$(cat "$T/api")
 TWITCH_HELIX_URL=$(cat "$T/api")/helix
 TWITCH_CLIENT_ID=conf
 TWITCH_CLIENT_SECRET=sekrit
-HTTP_API_PORT=$port
+HTTP_API_PORT=0
 END
-export port state
+export state
 start unit twitch-ingest
 ingest=$pid
 start unit twitch-httpd
 httpd=$pid
 check 'the pipeline starts, and the status page finds it ready' '
-	eventually "[ \"\$(curl -s http://127.0.0.1:$port/readyz)\" = ready ]"'
+	eventually "grep -q listening twitch-httpd.err" &&
+	url=$(sed -n "s/.*listening at //p" twitch-httpd.err) &&
+	eventually "[ \"\$(curl -s $url/readyz)\" = ready ]"'
 check 'chat comes into Kafka' '
 	kafka-tail -J -b "$(cat kafka)" -t chat -c 5 -o beginning | jq -r .channel |
 	grep -qx "chess\|speedrun"'
