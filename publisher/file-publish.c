@@ -109,7 +109,7 @@ main(int argc, char **argv)
 	if (file_store_open(&files, path) == -1)
 		die(STATUS_USAGE, "%s", files.path.why);
 	if (store_open(&store) == -1)
-		die(STATUS_FAILED, "cannot start");
+		die(store.status, "%s", store.why);
 	status = sink_run(&sink, STDIN_FILENO);
 	store_close(&store);
 	return status;

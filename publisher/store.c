@@ -1,11 +1,13 @@
 #include "store.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "stop.h"
 #include "store_thread.h"
 
 /* A fresh batch, for the driver to fill. */
@@ -204,6 +206,33 @@ cond_open(pthread_cond_t *cond)
 	pthread_condattr_destroy(&attr);
 }
 
+/* All that the thread needs, then itself. Returns 0, or an errno. */
+static int
+prepare(struct store *st, struct store_thread *t)
+{
+	st->sink->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (st->sink->fd == -1)
+		return errno;
+	if (batch_open(t->filling, st) == -1 ||
+	    batch_open(t->writing, st) == -1)
+		return ENOMEM;
+	return store_thread_start(st);
+}
+
+/* Wait for how the first attempt to connect ends. Returns 0, or -1. */
+static int
+await_attempt(struct store *st)
+{
+	struct store_thread *t = st->thread;
+
+	stop_wait(st->sink->fd, POLLIN, -1);
+	pthread_mutex_lock(&t->lock);
+	st->status = t->status;
+	memcpy(st->why, t->why, sizeof(st->why));
+	pthread_mutex_unlock(&t->lock);
+	return st->status == STATUS_OK ? 0 : -1;
+}
+
 int
 store_open(struct store *st)
 {
@@ -212,26 +241,22 @@ store_open(struct store *st)
 	struct store_thread *t = calloc(1, sizeof(*t));
 	int error = ENOMEM;
 
-	if (t == NULL)
-		return -1;
-	t->sizes.kind = HISTOGRAM_SIZES;
-	t->filling = &t->batches[0];
-	t->writing = &t->batches[1];
-	pthread_mutex_init(&t->lock, NULL);
-	cond_open(&t->news);
-	st->thread = t;
-	st->sink->ops = &ops;
-	st->sink->dest = st;
-	st->sink->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (st->sink->fd == -1)
-		error = errno;
-	else if (batch_open(t->filling, st) == 0 &&
-	    batch_open(t->writing, st) == 0)
-		error = store_thread_start(st);
+	if (t != NULL) {
+		t->sizes.kind = HISTOGRAM_SIZES;
+		t->filling = &t->batches[0];
+		t->writing = &t->batches[1];
+		pthread_mutex_init(&t->lock, NULL);
+		cond_open(&t->news);
+		st->thread = t;
+		st->sink->ops = &ops;
+		st->sink->dest = st;
+		error = prepare(st, t);
+	}
 	if (error == 0)
-		return 0;
-	free_all(t);
-	errno = error;
+		return await_attempt(st);
+	st->status = STATUS_FAILED;
+	snprintf(st->why, sizeof(st->why), "cannot start a thread: %s",
+	    strerror(error));
 	return -1;
 }
 

@@ -69,18 +69,24 @@ struct store {
 			  /* which is at least the sink's record_max */
 	int64_t linger;   /* or when its first record is this many ms old */
 	struct sink *sink;
+
+	enum status status;      /* why store_open failed: what to exit with, */
+	char why[STORE_WHY_MAX]; /* and what to say */
 	struct store_thread *thread; /* of store.c */
 };
 
 /*
- * Make it the destination of its sink, whose ops, dest and fd this sets, and
- * start the thread. Returns 0, or -1 with errno set.
+ * Make it the destination of its sink, whose ops, dest and fd this sets, start
+ * the thread, and wait until it has tried to connect, or a stop is requested.
+ * Returns 0, also when it will have to try again; or -1 when there is no going
+ * on, status and why say why.
  */
 int store_open(struct store *st);
 
 /*
  * End the thread and leave the store. A call that still waits is not waited
- * for: its batch has been said to be abandoned.
+ * for: its batch has been said to be abandoned. It may go on until the program
+ * ends, so let *st, its sink and its store be static.
  */
 void store_close(struct store *st);
 

@@ -67,7 +67,7 @@ call(struct store *st, struct store_batch *batch,
 	struct store_thread *t = st->thread;
 	enum store_result result;
 	int64_t from = store_now();
-	bool on;
+	bool on, first;
 
 	batch->status = STATUS_FAILED;
 	batch->bad = batch->count;
@@ -80,6 +80,8 @@ call(struct store *st, struct store_batch *batch,
 	result = op(st->store, batch);
 	pthread_mutex_lock(&t->lock);
 	t->busy = false;
+	first = !t->tried;
+	t->tried = true;
 	t->up = result == STORE_DONE || result == STORE_REFUSED;
 	t->retries += result == STORE_RETRY;
 	if (result == STORE_DONE && batch->count > 0) {
@@ -87,6 +89,8 @@ call(struct store *st, struct store_batch *batch,
 		histogram_add(&t->times, store_now() - from);
 	}
 	pthread_mutex_unlock(&t->lock);
+	if (first && result != STORE_FATAL) /* else give_up() does */
+		wake_driver(st);
 	return result;
 }
 

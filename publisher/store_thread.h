@@ -41,7 +41,8 @@ struct store_thread {
 	bool ending; /* no call is to follow */
 	enum status status;
 	char why[STORE_WHY_MAX];
-	bool up; /* the last call succeeded */
+	bool tried; /* a call has ended */
+	bool up;    /* the last call succeeded */
 	uint64_t retries;
 	struct histogram sizes, times; /* of batches written */
 };

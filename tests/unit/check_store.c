@@ -15,7 +15,7 @@ enum { RECORDS = 1000, ROWS = 100, BYTES = 4096 };
 struct fake {
 	int down_connects, down_writes; /* fail so many */
 	bool knows_which;               /* tells which record is at fault */
-	bool fatal;
+	bool fatal, no_entry;
 	int hang;    /* a descriptor to wait on in each write, or 0 */
 	int hang_up; /* one to close after the first write, or 0 */
 	bool bad[RECORDS];
@@ -40,6 +40,10 @@ fake_connect(void *store, struct store_batch *batch)
 	struct fake *f = store;
 
 	ck_assert_uint_eq(batch->count, 0);
+	if (f->no_entry) {
+		batch->status = STATUS_USAGE;
+		return outcome(batch, STORE_FATAL, "no entry");
+	}
 	if (f->down_connects-- > 0)
 		return outcome(batch, STORE_RETRY, "nobody there");
 	return STORE_DONE;
@@ -266,6 +270,23 @@ START_TEST(test_check)
 }
 END_TEST
 
+/* A store that cannot be is said at the start, when nothing was read. */
+START_TEST(test_hopeless)
+{
+	static struct fake f = {.no_entry = true};
+	static struct sink s = {.program = "fake", .record_max = 1000};
+	static struct store st = {.ops = &fake_ops,
+	    .store = &f,
+	    .rows_max = ROWS,
+	    .bytes_max = BYTES,
+	    .sink = &s};
+
+	ck_assert_int_eq(store_open(&st), -1);
+	ck_assert_int_eq(st.status, STATUS_USAGE);
+	ck_assert_str_eq(st.why, "no entry");
+}
+END_TEST
+
 START_TEST(test_fatal)
 {
 	static struct fake f = {.fatal = true};
@@ -338,6 +359,7 @@ main(void)
 	    2 * sizeof(poison) / sizeof(poison[0]));
 	tcase_add_test(tc, test_all_poison);
 	tcase_add_test(tc, test_check);
+	tcase_add_test(tc, test_hopeless);
 	tcase_add_test(tc, test_fatal);
 	tcase_add_test(tc, test_hanging);
 	tcase_add_test(tc, test_grace);

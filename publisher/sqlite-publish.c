@@ -1,0 +1,86 @@
+/*
+ * sqlite-publish: records on standard input, one a line, into a file of SQLite.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "sink.h"
+#include "sqlite_store.h"
+#include "status.h"
+#include "stop.h"
+#include "store.h"
+#include "store_options.h"
+#include "variable.h"
+#include "version.h"
+
+static void
+usage(FILE *to)
+{
+	fputs("usage: sqlite-publish [-hV] [-b rows] [-g seconds] [-l seconds] "
+	      "[-M size] [-r file] [-S when] [-s directory] -d file\n",
+	    to);
+}
+
+static void
+parse_options(struct sqlite_store *s, struct store *st, int argc, char **argv)
+{
+	static const struct option names[] = {SINK_OPTION_NAMES,
+	    STORE_OPTION_NAMES, {"database", required_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv,
+		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS "d:hV", names,
+		    NULL)) != -1) {
+		if (sink_options_take(&st->sink->options, c, optarg) ||
+		    store_options_take(st, c, optarg))
+			continue;
+		switch (c) {
+		case 'd':
+			s->path = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(STATUS_OK);
+		case 'V':
+			printf("sqlite-publish %s\n", VERSION);
+			exit(STATUS_OK);
+		default:
+			usage(stderr);
+			exit(STATUS_USAGE);
+		}
+	}
+	if (optind == argc && s->path != NULL && *s->path != '\0')
+		return;
+	usage(stderr);
+	exit(STATUS_USAGE);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct sqlite_store sqlite;
+	static struct sink sink = {.program = "sqlite-publish"};
+	static struct store store = {
+	    .ops = &sqlite_store_ops, .store = &sqlite, .sink = &sink};
+	enum status status;
+
+	log_open(sink.program);
+	sink_options_open(&sink.options);
+	store_options_open(&store);
+	sqlite.path = variable("DB_PATH");
+	parse_options(&sqlite, &store, argc, argv);
+	sink.destination = sqlite.path;
+	stop_on_signals(sink_options_alarm(&sink.options));
+	if (row_open(&sqlite.row, sink.record_max) == -1)
+		die(STATUS_FAILED, "out of memory");
+	if (store_open(&store) == -1)
+		die(store.status, "%s", store.why);
+	status = sink_run(&sink, STDIN_FILENO);
+	store_close(&store);
+	return status;
+}
