@@ -14,48 +14,17 @@
 #include "log.h"
 
 enum {
-	PIPE_BYTES = 1024 * 1024, /* what may wait while a stage is started */
-	REPEAT_MS = 500,          /* timeout(1) sends its signal twice */
-	MARGIN_MS = 1000          /* a stage's own grace ends first */
+	REPEAT_MS = 500, /* timeout(1) sends its signal twice */
+	MARGIN_MS = 1000 /* a stage's own grace ends first */
 };
 
-/* Where in the poll set: the signals, our output, then a pipe per stage. */
-enum { POLL_SIGNALS, POLL_OUTPUT, POLL_PIPES, POLL_MAX = 2 + PIPELINE_MAX };
-
-void
-pipeline_add(struct pipeline *p, char **argv, char **again)
-{
-	p->stages[p->n++] = (struct stage){.name = argv[0],
-	    .argv = argv,
-	    .again = again,
-	    .in = STDIN_FILENO,
-	    .out = STDOUT_FILENO};
-}
-
-/* The pipes between the stages. Returns 0, or -1 with errno set. */
-static int
-make_pipes(struct pipeline *p)
-{
-	int fds[2];
-
-	for (size_t i = 0; i + 1 < p->n; i++) {
-		if (pipe2(fds, O_CLOEXEC) == -1)
-			return -1;
-		/* Where the limit is lower the pipe stays as it is. */
-		fcntl(fds[1], F_SETPIPE_SZ, PIPE_BYTES);
-		p->stages[i].out = fds[1];
-		p->stages[i + 1].in = fds[0];
-	}
-	return 0;
-}
-
-static void
-close_pipe(int *fd)
-{
-	if (*fd > STDERR_FILENO)
-		close(*fd);
-	*fd = -1;
-}
+/* Where in the poll set: the signals, our output, then both ends of pipes. */
+enum {
+	POLL_SIGNALS,
+	POLL_OUTPUT,
+	POLL_PIPES,
+	POLL_MAX = POLL_PIPES + 2 * PIPELINE_MAX
+};
 
 /* Have the signals read, not delivered. Returns 0, or -1 with errno set. */
 static int
@@ -96,9 +65,9 @@ kill_stage(struct stage *stage)
 }
 
 static void
-set_deadline(struct pipeline *p)
+set_deadline(const struct pipeline *p, struct stage *stage)
 {
-	p->deadline = clock_mono() + (int64_t)p->grace * 1000 + MARGIN_MS;
+	stage->deadline = clock_mono() + (int64_t)p->grace * 1000 + MARGIN_MS;
 }
 
 /*
@@ -114,7 +83,7 @@ stop(struct pipeline *p)
 		return;
 	p->stopping = true;
 	p->stopped = clock_mono();
-	set_deadline(p);
+	set_deadline(p, first);
 	if (first->pid != 0)
 		kill(first->pid, SIGTERM);
 	else
@@ -169,7 +138,9 @@ restart(struct pipeline *p, size_t i, const char *fate)
 	int64_t delay = stage_retry(stage);
 	char when[32] = "";
 
-	stage->torn = i + 1 < p->n;
+	for (size_t k = 0; k < p->n_joints; k++)
+		if (p->joints[k].from == i)
+			p->joints[k].torn = true;
 	if (delay > 0)
 		snprintf(when, sizeof(when), " in %d s", (int)(delay / 1000));
 	log_warn("%s %s: starting it again%s", stage->name, fate, when);
@@ -181,7 +152,7 @@ stage_died(struct pipeline *p, size_t i, int how)
 {
 	struct stage *stage = &p->stages[i];
 	enum status status = stage_status(how);
-	bool last = p->stopping && p->head == i; /* its input has ended */
+	bool last = stage->deadline != 0; /* its input has ended */
 	char fate[FATE_MAX];
 
 	stage->pid = 0;
@@ -242,6 +213,16 @@ is_due(const struct stage *stage)
 	return !stage->over && stage->pid == 0 && clock_mono() >= stage->due;
 }
 
+/* True while an output of the stage may end in half a line. */
+static bool
+is_torn(const struct pipeline *p, size_t i)
+{
+	for (size_t k = 0; k < p->n_joints; k++)
+		if (p->joints[k].from == i && p->joints[k].torn)
+			return true;
+	return false;
+}
+
 /* From the last, so that a stage has somebody to read it. */
 static void
 start_due(struct pipeline *p)
@@ -249,7 +230,7 @@ start_due(struct pipeline *p)
 	for (size_t i = p->n; i-- > 0;) {
 		struct stage *stage = &p->stages[i];
 
-		if (!is_due(stage) || stage->torn)
+		if (!is_due(stage) || is_torn(p, i))
 			continue;
 		if (stage_start(stage, i == 0) == -1) {
 			log_warn("cannot start %s: %s", stage->name,
@@ -259,54 +240,53 @@ start_due(struct pipeline *p)
 	}
 }
 
-/*
- * While stopping: pass over the stages that have ended, the next one's input
- * ending with each, and kill one that takes too long.
- */
+/* A stage has ended for good: so does the input of those that it feeds. */
 static void
-advance(struct pipeline *p)
+end_joints(struct pipeline *p, size_t i)
 {
-	struct stage *stage;
+	for (size_t k = 0; k < p->n_joints; k++) {
+		struct joint *j = &p->joints[k];
 
-	while (p->head < p->n && p->stages[p->head].over &&
-	    p->stages[p->head].pid == 0) {
-		close_pipe(&p->stages[p->head].out);
-		p->head++;
-		set_deadline(p);
-	}
-	if (!p->stopping || p->head == p->n || clock_mono() < p->deadline)
-		return;
-	stage = &p->stages[p->head];
-	if (!stage->over) {
-		log_error("%s did not end within %u s (see --grace): killed; "
-			  "what it had not passed on is lost",
-		    stage->name, p->grace);
-		note(p, STATUS_FAILED);
-		kill_stage(stage);
+		if (j->from == i && j->write != -1) {
+			joint_end(j);
+			set_deadline(p, &p->stages[j->to]);
+		}
 	}
 }
 
 static void
-say_metrics(struct pipeline *p)
+kill_late(struct pipeline *p, struct stage *stage)
 {
-	struct metrics *m = &p->metrics;
-	char label[64];
+	log_error("%s did not end within %u s (see --grace): killed; "
+		  "what it had not passed on is lost",
+	    stage->name, p->grace);
+	note(p, STATUS_FAILED);
+	kill_stage(stage);
+}
 
-	metrics_family(m, "twitch_ingest_stage_up", "gauge",
-	    "1 while the stage runs.");
+/*
+ * Pass on the ends of stages, and kill one that takes too long for its own.
+ * Returns false when all have ended.
+ */
+static bool
+advance(struct pipeline *p)
+{
+	int64_t now = clock_mono();
+	bool running = false;
+
 	for (size_t i = 0; i < p->n; i++) {
-		snprintf(label, sizeof(label), "stage=\"%s\"",
-		    p->stages[i].name);
-		metrics_value(m, label, p->stages[i].pid != 0);
+		struct stage *stage = &p->stages[i];
+
+		if (stage->over && stage->pid == 0) {
+			end_joints(p, i);
+			continue;
+		}
+		running = true;
+		if (!stage->over && stage->deadline != 0 &&
+		    now >= stage->deadline)
+			kill_late(p, stage);
 	}
-	metrics_family(m, "twitch_ingest_stage_restarts_total", "counter",
-	    "Starts of the stage after it died.");
-	for (size_t i = 0; i < p->n; i++) {
-		snprintf(label, sizeof(label), "stage=\"%s\"",
-		    p->stages[i].name);
-		metrics_value(m, label, (double)p->stages[i].restarts);
-	}
-	metrics_write(m);
+	return running;
 }
 
 /* How long nothing needs to be done, ms. */
@@ -315,47 +295,57 @@ idle_time(const struct pipeline *p)
 {
 	int64_t now = clock_mono(), next = now + metrics_wait(&p->metrics);
 
-	if (p->stopping && p->deadline < next && !p->stages[p->head].over)
-		next = p->deadline;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct stage *stage = &p->stages[i];
 
-		if (!stage->over && stage->pid == 0 && stage->due > now &&
-		    stage->due < next)
+		if (stage->over)
+			continue;
+		if (stage->deadline != 0 && stage->deadline < next)
+			next = stage->deadline;
+		if (stage->pid == 0 && stage->due > now && stage->due < next)
 			next = stage->due;
 	}
 	return next > now ? (int)(next - now) : 0;
 }
 
 /*
- * Wait for something to happen. A stage that is due waits for room in its
- * output, where a LF makes sure that the half line of its predecessor stays a
- * line of its own.
+ * A stage that is due waits for room in its outputs, where the half line of
+ * its predecessor is to be ended. What comes for one that is over is read for
+ * it, so that the others can end.
  */
+static void
+watch_joint(const struct pipeline *p, const struct joint *j,
+    struct pollfd fds[2])
+{
+	bool wants = j->torn && is_due(&p->stages[j->from]);
+	bool idle = p->stages[j->to].over && p->stages[j->to].pid == 0;
+
+	fds[0] = (struct pollfd){wants ? j->write : -1, POLLOUT, 0};
+	fds[1] = (struct pollfd){idle ? j->read : -1, POLLIN, 0};
+}
+
+/* Wait for something to happen. */
 static void
 wait_for_event(struct pipeline *p)
 {
-	struct pollfd fds[POLL_MAX];
+	struct pollfd fds[POLL_MAX], *ends = fds + POLL_PIPES;
 
 	fds[POLL_SIGNALS] = (struct pollfd){p->signals, POLLIN, 0};
 	fds[POLL_OUTPUT] = (struct pollfd){p->watched, 0, 0};
-	for (size_t i = 0; i < p->n; i++) {
-		const struct stage *stage = &p->stages[i];
-		bool wants = is_due(stage) && stage->torn;
-
-		fds[POLL_PIPES + i] =
-		    (struct pollfd){wants ? stage->out : -1, POLLOUT, 0};
-	}
-	if (poll(fds, POLL_PIPES + p->n, idle_time(p)) <= 0)
+	for (size_t k = 0; k < p->n_joints; k++)
+		watch_joint(p, &p->joints[k], ends + 2 * k);
+	if (poll(fds, POLL_PIPES + 2 * p->n_joints, idle_time(p)) <= 0)
 		return;
 	if (fds[POLL_OUTPUT].revents != 0)
 		output_lost(p);
 	if (fds[POLL_SIGNALS].revents != 0)
 		read_signals(p);
-	for (size_t i = 0; i < p->n; i++)
-		if (fds[POLL_PIPES + i].revents & POLLOUT)
-			p->stages[i].torn =
-			    write(p->stages[i].out, "\n", 1) != 1;
+	for (size_t k = 0; k < p->n_joints; k++) {
+		if (ends[2 * k].revents & POLLOUT)
+			joint_mend(&p->joints[k]);
+		if (ends[2 * k + 1].revents != 0)
+			joint_discard(&p->joints[k]);
+	}
 }
 
 enum status
@@ -363,23 +353,23 @@ pipeline_run(struct pipeline *p, unsigned grace, bool prints)
 {
 	p->grace = grace;
 	p->watched = prints ? STDOUT_FILENO : -1;
-	if (make_pipes(p) == -1 || take_signals(p) == -1)
+	if (pipeline_join(p) == -1 || take_signals(p) == -1)
 		die(STATUS_FAILED, "cannot join the stages: %s",
 		    strerror(errno));
 	if (metrics_open(&p->metrics, "twitch-ingest", NULL) == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
 
-	while (p->head < p->n) {
+	do {
 		start_due(p);
 		wait_for_event(p);
-		advance(p);
 		if (metrics_due(&p->metrics))
-			say_metrics(p);
-	}
-	say_metrics(p);
+			pipeline_report(p);
+	} while (advance(p));
+	pipeline_report(p);
 	metrics_close(&p->metrics);
-	for (size_t i = 0; i < p->n; i++)
-		close_pipe(&p->stages[i].in);
+	for (size_t k = 0; k < p->n_joints; k++)
+		joint_close(&p->joints[k]);
 	close(p->signals);
+	arguments_free(&p->tee);
 	return p->worst;
 }

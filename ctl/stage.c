@@ -1,6 +1,7 @@
 #include "stage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -53,6 +54,8 @@ child(const struct stage *stage, bool head, pid_t parent)
 		    strerror(errno));
 		_exit(STATUS_FAILED);
 	}
+	for (size_t i = 0; i < stage->n_more; i++)
+		fcntl(stage->more[i], F_SETFD, 0);
 	beside_exec(stage->argv);
 	if (errno != ENOENT) {
 		log_error("cannot run %s: %s", stage->name, strerror(errno));

@@ -17,9 +17,11 @@ struct stage {
 	char **argv;       /* for the next start */
 	char **again;      /* once a child has lived for a second */
 	int in, out;       /* what the child gets as its input and output */
+	const int *more;   /* other descriptors that it gets as they are … */
+	size_t n_more;     /* … so many */
 	pid_t pid;         /* 0 while no child runs */
-	bool torn;         /* a child may have left half a line in out */
 	bool over;         /* it will not be started again */
+	int64_t deadline;  /* when it is killed, its input having ended; or 0 */
 	int64_t started;   /* clock_mono() of the last start */
 	int64_t due;       /* when the next start may be */
 	int64_t delay;     /* from the next death to the start after it, ms */

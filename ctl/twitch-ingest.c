@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "dirs.h"
 #include "env.h"
 #include "instance.h"
 #include "log.h"
 #include "pipeline.h"
+#include "publishers.h"
 #include "quantity.h"
 #include "standard.h"
 #include "status.h"
@@ -25,13 +27,18 @@ enum { GRACE_DEFAULT = 10, GRACE_MAX = 86400 };
 enum part { READER, CLASSIFIER, PUBLISHER, PARTS };
 
 struct options {
-	struct arguments part[PARTS]; /* each part's name and options */
+	struct arguments part[PARTS]; /* the options of each */
 	struct arguments files;       /* of channels, each after its -f */
 	struct arguments channels;
+	struct arguments to;   /* URLs of destinations */
 	const char *name;      /* of the pipeline, or NULL */
 	bool brokers, exclude; /* -b, -x was given */
-	int publishing;        /* an option for the publisher, or 0 */
-	unsigned grace;
+	int publishing;        /* an option for kafka-publish, or 0 */
+	unsigned grace;        /* s */
+	char grace_text[16];
+	bool spool;            /* there shall be spools */
+	const char *spool_dir; /* where, if it was said */
+	const char *spool_max;
 };
 
 /* The options that a part has too, and how it spells them. */
@@ -42,17 +49,14 @@ static const struct passed {
 } passed[] = {
     {'a', READER, "-a"},
     {'C', READER, "-C"},
-    {'g', READER, "-g"},
     {'m', READER, "-m"},
     {'n', READER, "-n"},
     {'u', READER, "-u"},
-    {'g', CLASSIFIER, "-g"},
     {'o', CLASSIFIER, "-o"},
     {'x', CLASSIFIER, "-x"},
     {'y', CLASSIFIER, "-t"},
     {'b', PUBLISHER, "-b"},
     {'F', PUBLISHER, "-F"},
-    {'g', PUBLISHER, "-g"},
     {'k', PUBLISHER, "-k"},
     {'r', PUBLISHER, "-r"},
     {'t', PUBLISHER, "-t"},
@@ -68,7 +72,7 @@ pass_on(struct options *o, int option, const char *value)
 		arguments_add(&o->part[passed[i].part], passed[i].as);
 		if (value != NULL)
 			arguments_add(&o->part[passed[i].part], value);
-		if (passed[i].part == PUBLISHER && option != 'g')
+		if (passed[i].part == PUBLISHER)
 			o->publishing = option;
 	}
 }
@@ -122,43 +126,87 @@ read_environment(struct options *o)
 			arguments_split(&o->channels, v);
 }
 
+/* Where the spools are, unless there shall be none. */
+static const char *
+spool_dir(const struct options *o, char path[DIRS_PATH_MAX])
+{
+	if (!o->spool || o->spool_dir != NULL)
+		return o->spool ? o->spool_dir : NULL;
+	if (dirs_state("spool", path) == -1)
+		die(STATUS_USAGE,
+		    "nowhere to keep a spool: set TWITCH_STATE_DIR or HOME, "
+		    "or give --spool or --no-spool");
+	return path;
+}
+
+/* The publishers that were asked for. */
+static void
+add_publishers(struct publishers *p, const struct options *o)
+{
+	if (o->brokers)
+		publishers_add(p, "kafka-publish", "kafka",
+		    &o->part[PUBLISHER]);
+	for (size_t i = 0; i < o->to.n; i++)
+		publishers_add_url(p, o->to.v[i]);
+}
+
+/* A part's command line: its program, then its options. */
+static struct arguments
+command(const struct options *o, enum part part, const char *program)
+{
+	struct arguments args = {0};
+
+	arguments_add(&args, program);
+	if (o->grace_text[0] != '\0') {
+		arguments_add(&args, "--grace");
+		arguments_add(&args, o->grace_text);
+	}
+	arguments_append(&args, &o->part[part]);
+	return args;
+}
+
 /*
  * Join the parts and run them. The reader keeps its channels on disk, with
  * what was joined and parted since: when it is started again it is given none.
  */
 static enum status
-run(const struct options *o)
+run(const struct options *o, struct publishers *publishers)
 {
 	struct pipeline p = {0};
-	const struct arguments *reader = &o->part[READER];
-	const struct arguments *classifier = &o->part[CLASSIFIER];
-	const struct arguments *publisher = &o->part[PUBLISHER];
+	struct arguments reader = command(o, READER, "ws-reader");
+	struct arguments classifier = command(o, CLASSIFIER, "irc-classify");
 	struct arguments first = {0};
 	enum status status;
 
-	arguments_append(&first, reader);
+	arguments_append(&first, &reader);
 	arguments_append(&first, &o->files);
 	arguments_add(&first, "--");
 	arguments_append(&first, &o->channels);
-	pipeline_add(&p, first.v, reader->v);
-	pipeline_add(&p, classifier->v, classifier->v);
-	if (o->brokers)
-		pipeline_add(&p, publisher->v, publisher->v);
-	status = pipeline_run(&p, o->grace, !o->brokers);
+	pipeline_add(&p, first.v, reader.v);
+	pipeline_add(&p, classifier.v, classifier.v);
+	if (publishers->n > 1)
+		pipeline_split(&p);
+	for (size_t i = 0; i < publishers->n; i++)
+		pipeline_add(&p, publishers->list[i].v, publishers->list[i].v);
+	status = pipeline_run(&p, o->grace, publishers->n == 0);
 	arguments_free(&first);
+	arguments_free(&reader);
+	arguments_free(&classifier);
 	return status;
 }
 
 static _Noreturn void
 usage(FILE *to, int status)
 {
-	fputs("usage: twitch-ingest [-hmV] [-a account] [-b brokers] "
+	fputs("usage: twitch-ingest [-hmSV] [-a account] [-b brokers] "
 	      "[-C ca-file] [-F config]\n"
-	      "                     [-f file] [-g seconds] [-k key] "
-	      "[-N name] [-n count]\n"
-	      "                     [-o fields] [-r file] [-t topic] [-u url] "
-	      "[-X property=value]\n"
-	      "                     [-x login] [-y types] [channel ...]\n",
+	      "                     [-f file] [-g seconds] [-k key] [-M size] "
+	      "[-N name]\n"
+	      "                     [-n count] [-o fields] [-r file] "
+	      "[-s directory] [-T url]\n"
+	      "                     [-t topic] [-u url] [-X property=value] "
+	      "[-x login] [-y types]\n"
+	      "                     [channel ...]\n",
 	    to);
 	exit(status);
 }
@@ -175,10 +223,14 @@ static const struct option long_options[] = {
     {"key", required_argument, NULL, 'k'},
     {"membership", no_argument, NULL, 'm'},
     {"name", required_argument, NULL, 'N'},
+    {"no-spool", no_argument, NULL, 'S'},
     {"output", required_argument, NULL, 'o'},
     {"per-connection", required_argument, NULL, 'n'},
     {"property", required_argument, NULL, 'X'},
     {"reject", required_argument, NULL, 'r'},
+    {"spool", required_argument, NULL, 's'},
+    {"spool-max", required_argument, NULL, 'M'},
+    {"to", required_argument, NULL, 'T'},
     {"topic", required_argument, NULL, 't'},
     {"types", required_argument, NULL, 'y'},
     {"url", required_argument, NULL, 'u'},
@@ -189,8 +241,6 @@ static const struct option long_options[] = {
 static void
 read_option(struct options *o, int option)
 {
-	char grace[16];
-
 	switch (option) {
 	case 'h':
 		usage(stdout, STATUS_OK);
@@ -211,8 +261,19 @@ read_option(struct options *o, int option)
 		break;
 	case 'g':
 		o->grace = seconds(optarg);
-		snprintf(grace, sizeof(grace), "%u", o->grace);
-		pass_on(o, 'g', grace);
+		snprintf(o->grace_text, sizeof(o->grace_text), "%u", o->grace);
+		return;
+	case 'M':
+		o->spool_max = optarg;
+		return;
+	case 's':
+		o->spool_dir = optarg;
+		return;
+	case 'S':
+		o->spool = false;
+		return;
+	case 'T':
+		arguments_add(&o->to, optarg);
 		return;
 	case 'x':
 		o->exclude = true;
@@ -221,39 +282,58 @@ read_option(struct options *o, int option)
 	pass_on(o, option, optarg);
 }
 
+/* The options and the environment; what contradicts itself ends it here. */
+static void
+read_arguments(struct options *o, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv,
+		    "a:b:C:F:f:g:hk:M:mN:n:o:r:Ss:T:t:u:VX:x:y:", long_options,
+		    NULL)) != -1)
+		read_option(o, option);
+	for (; optind < argc; optind++)
+		arguments_add(&o->channels, argv[optind]);
+	prepare_environment(o->name);
+	read_environment(o);
+	if (o->publishing != 0 && !o->brokers)
+		die(STATUS_USAGE,
+		    "-%c is for kafka-publish: give -b or KAFKA_BROKERS too",
+		    o->publishing);
+}
+
+static void
+free_options(struct options *o)
+{
+	for (int i = 0; i < PARTS; i++)
+		arguments_free(&o->part[i]);
+	arguments_free(&o->files);
+	arguments_free(&o->channels);
+	arguments_free(&o->to);
+}
+
 int
 main(int argc, char **argv)
 {
-	static const char *const programs[PARTS] = {
-	    "ws-reader", "irc-classify", "kafka-publish"};
-	struct options o = {.grace = GRACE_DEFAULT};
+	struct options o = {.grace = GRACE_DEFAULT, .spool = true};
+	struct publishers publishers = {0};
+	char spool[DIRS_PATH_MAX];
 	enum status status;
-	int option;
 
 	standard_hold();
 	log_open("twitch-ingest");
-	for (int i = 0; i < PARTS; i++)
-		arguments_add(&o.part[i], programs[i]);
-	while ((option = getopt_long(argc, argv,
-		    "a:b:C:F:f:g:hk:mN:n:o:r:t:u:VX:x:y:", long_options,
-		    NULL)) != -1)
-		read_option(&o, option);
-	for (; optind < argc; optind++)
-		arguments_add(&o.channels, argv[optind]);
-	prepare_environment(o.name);
-	read_environment(&o);
-	if (o.publishing != 0 && !o.brokers)
-		die(STATUS_USAGE,
-		    "-%c is for kafka-publish: give -b or KAFKA_BROKERS too",
-		    o.publishing);
+	read_arguments(&o, argc, argv);
+	publishers.grace = o.grace_text[0] == '\0' ? NULL : o.grace_text;
+	publishers.spool_max = o.spool_max;
+	if (o.brokers || o.to.n > 0)
+		publishers.spool = spool_dir(&o, spool);
+	add_publishers(&publishers, &o);
 
-	if (!o.brokers &&
+	if (publishers.n == 0 &&
 	    (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
 		die(STATUS_FAILED, "standard output is closed");
-	status = run(&o);
-	for (int i = 0; i < PARTS; i++)
-		arguments_free(&o.part[i]);
-	arguments_free(&o.files);
-	arguments_free(&o.channels);
+	status = run(&o, &publishers);
+	publishers_free(&publishers);
+	free_options(&o);
 	return status;
 }

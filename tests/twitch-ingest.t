@@ -9,7 +9,7 @@ unset TWITCH_USERNAME KAFKA_TOPIC_CHAT_MESSAGES
 mkdir "$T/bin" "$T/other" "$T/does"
 cp "$B/bin/twitch-ingest" "$T/bin"
 cp "$B/bin/twitch-ingest" "$T/other"
-for name in ws-reader irc-classify kafka-publish; do
+for name in ws-reader irc-classify kafka-publish sqlite-publish file-publish; do
 	cat >"$T/bin/$name" <<'END'
 #!/bin/bash
 name=${0##*/}
@@ -35,7 +35,9 @@ then_waits() { echo "$1
 does ws-reader "$counts"
 does irc-classify 'exec cat'
 does kafka-publish 'exec cat >>published'
-rm -rf out published once go .env
+does sqlite-publish 'exec cat >>rows'
+does file-publish 'exec cat >>files'
+rm -rf out published rows files once go .env
 : >starts
 
 # the pipeline in the background, a process group of its own, as at a terminal
@@ -211,9 +213,9 @@ check 'each stage gets its options' '
 	twitch-ingest -m -a me -C ca -n 9 -u ws://u -x me -y message \
 	    -o text=message -b k:1,k:2 -t chat -k "{id}" -X a=b -X c=d -F conf \
 	    -r bad -g 5 chess \#xqc -- -x &&
-	arguments_of ws-reader | grep -Fx -e "-m -a me -C ca -n 9 -u ws://u -g 5 -- chess #xqc -x" &&
-	arguments_of irc-classify | grep -Fx -e "-x me -t message -o text=message -g 5" &&
-	arguments_of kafka-publish | grep -Fx -e "-b k:1,k:2 -t chat -k {id} -X a=b -X c=d -F conf -r bad -g 5"'
+	arguments_of ws-reader | grep -Fx -e "--grace 5 -m -a me -C ca -n 9 -u ws://u -- chess #xqc -x" &&
+	arguments_of irc-classify | grep -Fx -e "--grace 5 -x me -t message -o text=message" &&
+	arguments_of kafka-publish | grep -Fx -e "--grace 5 --spool $TWITCH_STATE_DIR/spool/kafka -b k:1,k:2 -t chat -k {id} -X a=b -X c=d -F conf -r bad"'
 check '.env gives what the environment has not' '
 	does ws-reader "echo \$LOG_LEVEL \$SECRET" && does irc-classify "exec cat" &&
 	printf "%s\n" "# ours" "LOG_LEVEL=error" "export SECRET=\"a b\"" \
@@ -243,6 +245,53 @@ check '-N has run and state folders of its own' '
 for name in '' . ../x a/b ctl 'a b'; do
 	status 2 "-N '$name' is refused" 'twitch-ingest -N "'"$name"'" chess'
 done
+# several destinations
+to='--to kafka://k:1?topic=chat --to sqlite:chat.db --to file:x'
+check 'several destinations: each gets all' '
+	begin '"$to"' chess && counted published && counted rows && counted files &&
+	kill $sup && ends 0 && complete published && complete rows &&
+	complete files && gone && ! [ -s out ]'
+check 'each gets its options and a spool of its own' '
+	does ws-reader "exit 0" &&
+	twitch-ingest -g 5 -M 1G -b k:1 -t chat --to "kafka://k:2?topic=chat&exactly-once" \
+	    --to "sqlite:chat.db?spool=here" chess &&
+	S=$TWITCH_STATE_DIR/spool &&
+	awk "\$1 == \"kafka-publish\"" starts | cut -d" " -f3- | sort >got &&
+	cat >expected <<-END &&
+		--grace 5 --spool $S/kafka --spool-max 1G -b k:1 -t chat
+		--grace 5 --spool $S/kafka-2 --spool-max 1G --brokers k:2 --topic chat --exactly-once
+	END
+	diff expected got &&
+	arguments_of sqlite-publish |
+	    grep -Fx -e "--grace 5 --spool $S/sqlite --spool-max 1G --database chat.db --spool here"'
+check '--spool has them elsewhere, --no-spool nowhere' '
+	does ws-reader "exit 0" && twitch-ingest -s there --to sqlite:a chess &&
+	arguments_of sqlite-publish | grep -Fx -e "--spool there/sqlite --database a" &&
+	twitch-ingest -S --to sqlite:a chess &&
+	arguments_of sqlite-publish 2 | grep -Fx -e "--database a"'
+for name in sqlite-publish tee; do
+	check "kill -9 of $name: the other destinations get all" '
+		begin '"$to"' chess && counted rows 20 &&
+		victim=$(pid_of '$name' | grep . ||
+		    ps -o pid=,comm= --ppid $sup | awk "\$2 == \"tee\" { print \$1 }") &&
+		n=$(wc -l <files) && kill -9 $victim && counted files $((n + 50)) &&
+		kill $sup && ends 0 && grep -qx last rows &&
+		{ [ '$name' = tee ] || complete files; } && grep -qx last files && gone'
+done
+check 'one that wants a person: the others drain, status 2' '
+	does sqlite-publish "head -n 20 >/dev/null; exit 2" && begin '"$to"' chess &&
+	ends 2 && complete published && complete files && gone &&
+	grep -q "sqlite-publish ended with status 2: stopping" err'
+check 'one that will not end is killed, the others drain' '
+	does sqlite-publish "cat >>rows; while :; do sleep 0.05; done" &&
+	begin -g 1 '"$to"' chess && counted rows && kill $sup && ends 1 &&
+	complete published && complete files && gone &&
+	grep -q "sqlite-publish did not end within 1 s" err'
+status 2 'a destination that is none' 'twitch-ingest --to mysql://x chess 2>err; s=$?
+	grep -q "^twitch-ingest: --to .mysql://x.: " err && ! [ -s starts ] && exit $s'
+status 2 'too many destinations' 'for i in 1 2 3 4 5 6 7 8 9; do
+	set -- "$@" --to sqlite:$i; done; twitch-ingest "$@" chess'
+
 check 'metrics tell what runs and what was started again' '
 	begin chess && counted out && kill -9 $(pid_of irc-classify) &&
 	eventually "grep -q \"restarts_total{stage=.irc-classify.} 1$\" run/metrics/twitch-ingest.prom &&
