@@ -7,12 +7,17 @@
 #include "atomic.h"
 #include "channel_file.h"
 #include "clock.h"
+#include "json.h"
 #include "log.h"
 #include "memory.h"
 #include "stamp.h"
-#include "status.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024, SCHEMA = 1 };
+enum {
+	FILE_MAX = 64 * 1024 * 1024,
+	SCHEMA = 1,
+	HEAD_MAX = 256, /* all but the account and the names */
+	BESIDE_MAX = 8  /* beside each name */
+};
 
 /* What is wrong with the document, or NULL. */
 static const char *
@@ -113,54 +118,47 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names with their #, sorted. The caller frees. */
-static cJSON *
-sorted_list(const struct channels *channels)
+/* The wanted names, sorted. The caller frees. */
+static const char **
+sorted(const struct channels *channels, size_t *n)
 {
 	const char **names = memory_new(channels->n + 1, sizeof(*names));
-	cJSON *list = cJSON_CreateArray();
 	struct channel *ch;
-	size_t n = 0;
 
+	*n = 0;
 	TAILQ_FOREACH(ch, &channels->all, all)
 	{
 		if (ch->desired)
-			names[n++] = ch->name;
+			names[(*n)++] = ch->name;
 	}
-	qsort(names, n, sizeof(*names), by_name);
-	for (size_t i = 0; i < n; i++) {
-		char name[CHANNEL_MAX + 2] = "#";
-
-		memcpy(name + 1, names[i], strlen(names[i]) + 1);
-		cJSON_AddItemToArray(list, cJSON_CreateString(name));
-	}
-	free(names);
-	return list;
+	qsort(names, *n, sizeof(*names), by_name);
+	return names;
 }
 
-int
-desired_save(const char *path, const char *account,
-    const struct channels *channels)
+char *
+desired_text(const char *account, const struct channels *channels, size_t *len)
 {
-	cJSON *doc = cJSON_CreateObject();
-	char stamp[STAMP_MAX], *text;
-	size_t len;
-	int result, saved;
+	size_t n;
+	const char **names = sorted(channels, &n);
+	char stamp[STAMP_MAX];
+	char *text = memory_new(HEAD_MAX + JSON_STRING_MAX(strlen(account)) +
+		n * (CHANNEL_MAX + BESIDE_MAX),
+	    1);
+	char *p = text;
 
 	stamp_write(clock_wall(), stamp);
-	cJSON_AddNumberToObject(doc, "schema", SCHEMA);
-	cJSON_AddStringToObject(doc, "account", account);
-	cJSON_AddStringToObject(doc, "updated_at", stamp);
-	cJSON_AddItemToObject(doc, "channels", sorted_list(channels));
-	text = cJSON_Print(doc);
-	cJSON_Delete(doc);
-	if (text == NULL)
-		die(STATUS_FAILED, "out of memory");
-	len = strlen(text);
-	text[len] = '\n';
-	result = atomic_write(path, (struct slice){text, len + 1}, true);
-	saved = errno;
-	cJSON_free(text);
-	errno = saved;
-	return result;
+	p = json_raw(p, SLICE("{\"schema\":1,\n\"account\":"));
+	p = json_string(p, slice_of(account));
+	p = json_raw(p, SLICE(",\n\"updated_at\":"));
+	p = json_string(p, slice_of(stamp));
+	p = json_raw(p, SLICE(",\n\"channels\":["));
+	for (size_t i = 0; i < n; i++) {
+		p = json_raw(p, i == 0 ? SLICE("\n\"#") : SLICE(",\n\"#"));
+		p = json_raw(p, slice_of(names[i]));
+		*p++ = '"';
+	}
+	p = json_raw(p, SLICE("]}\n"));
+	free(names);
+	*len = (size_t)(p - text);
+	return text;
 }

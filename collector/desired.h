@@ -30,11 +30,8 @@ enum desired_result desired_load(const char *path, const char *account,
  */
 int desired_read_list(const char *path, desired_each *each, void *arg);
 
-/*
- * Write channels.json, sorted, so that it outlives a power cut. Returns 0,
- * or -1 with errno set.
- */
-int desired_save(const char *path, const char *account,
-    const struct channels *channels);
+/* What channels.json is to hold, sorted. The caller frees. */
+char *desired_text(const char *account, const struct channels *channels,
+    size_t *len);
 
 #endif

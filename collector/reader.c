@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "atomic.h"
 #include "clock.h"
 #include "dirs.h"
 #include "dispatch.h"
@@ -123,7 +124,6 @@ reader_open(struct reader *reader, const struct options *options)
 
 	reader->options = options;
 	reader->status = -1;
-	reader->save_at = TIMERS_NEVER;
 	if (loop_open(&reader->loop) == -1)
 		die(STATUS_FAILED, "cannot poll: %s", strerror(errno));
 	feed_open(&reader->feed, &reader->output);
@@ -142,6 +142,8 @@ reader_open(struct reader *reader, const struct options *options)
 		die(STATUS_FAILED, "cannot wait for signals: %s",
 		    strerror(errno));
 	open_control(reader);
+	wanted_open(reader);
+	atomic_sweep(status_path);
 	wanted_learn(reader);
 	resume_read(status_path, &reader->reconcile);
 	report_open(&reader->report, status_path);
@@ -157,9 +159,8 @@ static int64_t
 run_files(struct reader *reader, int64_t now)
 {
 	int64_t next = now + metrics_wait(&reader->metrics);
+	int64_t save = wanted_run(reader, now);
 
-	if (now >= reader->save_at)
-		wanted_save(reader);
 	if (metrics_due(&reader->metrics)) {
 		meter_say(&reader->metrics, &reader->pool, &reader->control);
 		metrics_write(&reader->metrics);
@@ -171,7 +172,7 @@ run_files(struct reader *reader, int64_t now)
 	}
 	if (reader->reconcile.changed && reader->report.next < next)
 		next = reader->report.next;
-	return reader->save_at < next ? reader->save_at : next;
+	return save < next ? save : next;
 }
 
 /* Write what standard output takes; hold back, or go on, by what is left. */
@@ -251,8 +252,7 @@ drain(struct reader *reader)
 int
 reader_close(struct reader *reader)
 {
-	if (reader->save_at != TIMERS_NEVER)
-		wanted_save(reader);
+	wanted_close(reader);
 	if (reader->status != STATUS_FAILED)
 		drain(reader);
 	meter_say(&reader->metrics, &reader->pool, &reader->control);

@@ -6,6 +6,7 @@
 #include "metrics.h"
 #include "pool.h"
 #include "report.h"
+#include "saver.h"
 
 /*
  * ws-reader put together: connections, channels, the FIFO, the files, and
@@ -24,11 +25,12 @@ struct reader {
 	struct hangup hangup;
 	struct watch stdout_watch, stop_watch;
 	char *desired_path;
-	char *account;     /* as channels.json has it */
-	int64_t save_at;   /* when to write channels.json; TIMERS_NEVER */
-	bool save_failing; /* said already */
-	bool idle;         /* said already that no channel is wanted */
-	int status;        /* -1; or what to exit with */
+	char *account;      /* as channels.json has it */
+	struct saver saver; /* of channels.json */
+	int64_t save_at;    /* when to write it; TIMERS_NEVER */
+	bool save_failing;  /* said already */
+	bool idle;          /* said already that no channel is wanted */
+	int status;         /* -1; or what to exit with */
 };
 
 /*

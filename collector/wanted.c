@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "clock.h"
 #include "desired.h"
 #include "log.h"
@@ -137,19 +138,60 @@ wanted_learn_again(void *arg)
 	sets_end(&list);
 }
 
-void
-wanted_save(struct reader *reader)
+/* A writing of channels.json has ended. */
+static void
+saved(void *arg, int error)
 {
-	reader->save_at = TIMERS_NEVER;
-	if (desired_save(reader->desired_path, reader->account,
-		&reader->reconcile.channels) == 0) {
-		reader->save_failing = false;
-		return;
-	}
-	reader->save_at = clock_mono() + SAVE_RETRY;
-	if (!reader->save_failing)
+	struct reader *reader = arg;
+
+	if (error == 0 && reader->save_failing)
+		log_info("'%s' is written again", reader->desired_path);
+	if (error != 0 && !reader->save_failing)
 		log_warn("cannot write '%s': %s; a restart would not know "
 			 "the latest channels",
-		    reader->desired_path, strerror(errno));
-	reader->save_failing = true;
+		    reader->desired_path, strerror(error));
+	if (error != 0)
+		reader->save_at = clock_mono() + SAVE_RETRY;
+	reader->save_failing = error != 0;
+}
+
+void
+wanted_open(struct reader *reader)
+{
+	reader->save_at = TIMERS_NEVER;
+	atomic_sweep(reader->desired_path);
+	if (saver_open(&reader->saver, &reader->loop, reader->desired_path,
+		saved, reader) == -1)
+		die(STATUS_FAILED, "cannot wait for a file: %s",
+		    strerror(errno));
+}
+
+static void
+save(struct reader *reader)
+{
+	size_t len;
+	char *text =
+	    desired_text(reader->account, &reader->reconcile.channels, &len);
+
+	reader->save_at = TIMERS_NEVER;
+	saver_write(&reader->saver, text, len);
+}
+
+int64_t
+wanted_run(struct reader *reader, int64_t now)
+{
+	if (reader->saver.busy)
+		return TIMERS_NEVER;
+	if (now >= reader->save_at)
+		save(reader);
+	return reader->save_at;
+}
+
+void
+wanted_close(struct reader *reader)
+{
+	saver_wait(&reader->saver);
+	if (reader->save_at != TIMERS_NEVER)
+		save(reader);
+	saver_close(&reader->saver);
 }

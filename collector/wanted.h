@@ -23,7 +23,16 @@ void wanted_learn_again(void *arg);
 /* What the commands on the FIFO do; their arg is the reader. */
 extern const struct control_hooks wanted_hooks;
 
-/* Write channels.json. A failure is warned about once and tried again. */
-void wanted_save(struct reader *reader);
+/* Prepare to write channels.json. Exits with a sentence on failure. */
+void wanted_open(struct reader *reader);
+
+/*
+ * Write channels.json if that is due, off the loop. A failure is warned about
+ * once and tried again. Returns when to call again at the latest.
+ */
+int64_t wanted_run(struct reader *reader, int64_t now);
+
+/* Write what has changed, and wait for it. */
+void wanted_close(struct reader *reader);
 
 #endif

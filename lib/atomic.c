@@ -1,5 +1,6 @@
 #include "atomic.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #include "out.h"
+
+#define TEMPORARY ".XXXXXX"
 
 static int
 sync_directory(const char *path)
@@ -30,13 +33,36 @@ sync_directory(const char *path)
 	return n;
 }
 
+void
+atomic_sweep(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash == NULL ? path : slash + 1;
+	size_t len = strlen(base);
+	char copy[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
+		return;
+	dir = opendir(dirname(copy));
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, base, len) == 0 &&
+		    entry->d_name[len] == '.' &&
+		    strlen(entry->d_name) == len + sizeof(TEMPORARY) - 1)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}
+
 int
 atomic_write(const char *path, struct slice bytes, bool durable)
 {
 	char temp[PATH_MAX];
 	int fd, saved;
 
-	if ((size_t)snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >=
+	if ((size_t)snprintf(temp, sizeof(temp), "%s" TEMPORARY, path) >=
 	    sizeof(temp)) {
 		errno = ENAMETOOLONG;
 		return -1;

@@ -16,6 +16,12 @@
 int atomic_write(const char *path, struct slice bytes, bool durable);
 
 /*
+ * Remove the temporary files that writers of this path have left who were
+ * killed. Nobody may be writing it.
+ */
+void atomic_sweep(const char *path);
+
+/*
  * Read a whole file of at most max bytes. Returns it, NUL-terminated for
  * convenience, its length in *len, the caller frees; or NULL with errno set,
  * EFBIG when it is larger.

@@ -18,7 +18,7 @@ begin() {
 	"${with[@]}" ws-reader -u ws://127.0.0.1:9 "$@" 2>err &
 	reader=$!
 	trap 'kill $reader 2>/dev/null; wait' EXIT
-	eventually "twitch-ctl list >/dev/null && [ -p run/ctl ]"
+	eventually "twitch-ctl status" >/dev/null 2>&1
 }
 with=()
 # The wanted channels, sorted; what they are to be, on standard input.
@@ -67,6 +67,54 @@ check 'nor do names that are none, nor garbage' '
 	printf "\n" >run/ctl && head -c 20000 /dev/urandom >run/ctl &&
 	printf "\n" >run/ctl && twitch-ctl join z &&
 	becomes < <(printf "%s\n" a z)'
+# channels.json while the reader is killed, again and again.
+: "${SOAK:=}"
+[ -n "$SOAK" ] && kills=500 || kills=12
+cat >>"$T/.functions" <<'END'
+set_to() { seq -f "$1%.0f" 3000 | twitch-ctl set -; }
+# It holds one set whole: what begins with a, with b, or what came first.
+is_whole() {
+	kept >now && case $(cut -c 1 now | sort | uniq -c | tr -s ' \n' '  ') in
+	' 3000 a ' | ' 3000 b ' | ' 1 first '*) ;;
+	*) head -3 now; wc -l now; return 1 ;;
+	esac
+}
+END
+check "killed at any moment, $kills times: channels.json is the old or the new" '
+	begin -f <(echo a) && set_to a && set_to b && eventually "[ -s $J ]"
+	for i in {1..'$kills'}; do
+		{ while set_to a && set_to b; do :; done; } 2>/dev/null &
+		writer=$!
+		sleep 0.$((RANDOM % 400 + 100)); kill -9 $reader; wait $reader
+		kill $writer; wait $writer
+		is_whole && begin || exit
+	done 2>/dev/null
+	[ $(ls state | grep -c "channels.json[.]") -le 1 ]'
+for call in write fsync rename; do
+	check "killed before its $call: the old one stays, the next reader sweeps" '
+		begin first && becomes < <(echo first) && kill $reader && wait
+		with=(env LD_PRELOAD='"$B"'/fail_io.so ASAN_OPTIONS=verify_asan_link_order=0
+		    "FAIL_IO='$call' /channels.json KILL")
+		begin && twitch-ctl join second; wait $reader; [ $? = 137 ] &&
+		[ $(kept) = first ] && ls state | grep "channels.json[.]" &&
+		with=() && begin &&
+		eventually "[ \"\$(ls state)\" = channels.json ]" &&
+		twitch-ctl join second && becomes < <(printf "%s\n" first second)'
+done
+check 'a full disk is a warning, and tried again' '
+	with=(env LD_PRELOAD='"$B"'/fail_io.so ASAN_OPTIONS=verify_asan_link_order=0
+	    "FAIL_IO=write /channels.json ENOSPC 0 2")
+	begin a && eventually "grep -q \"cannot write .*channels.json.*No space\" err" &&
+	twitch-ctl join b && becomes < <(printf "%s\n" a b) &&
+	grep -q "channels.json. is written again" err &&
+	[ $(grep -c "cannot write" err) = 1 ]'
+check 'nothing waits for a disk that is slow' '
+	with=(env LD_PRELOAD='"$B"'/fail_io.so ASAN_OPTIONS=verify_asan_link_order=0
+	    "FAIL_IO=fsync /channels.json SLOW")
+	begin a && eventually "ls state | grep -q channels.json" &&
+	twitch-ctl join b &&
+	eventually "jq -e \".channels | length == 2\" run/status.json" &&
+	[ ! -e $J ]; s=$?; kill -9 $reader; exit $s'
 check 'reconnect: a number that no connection has is said' '
 	begin a && twitch-ctl reconnect 7 &&
 	eventually "grep -q \"no such connection: .7.\" err"'

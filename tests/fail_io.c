@@ -9,9 +9,10 @@
  * path: of either path of rename, else of where /proc/self/fd says the
  * descriptor leads; splice's is the one that it writes. ERROR is a name of
  * errno(3) known below, or SHORT: no error, but only one byte is read or
- * written; or KILL: the process is killed before the call. The first AFTER calls (0) of
- * that name succeed, then COUNT (all) do not. A rule that makes no sense
- * ends the program with status 99.
+ * written; or SLOW: the call is made 20 seconds late; or KILL: the process is
+ * killed before the call. The first AFTER calls (0) of that name succeed, then
+ * COUNT (all) do not. A rule that makes no sense ends the program with status
+ * 99.
  *
  *	LD_PRELOAD=build/fail_io.so FAIL_IO='write /x.json ENOSPC' program
  *
@@ -30,11 +31,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { RULES_MAX = 8, NONE = -1, SHORT = 0, KILL = -2, BAD_RULE = 99 };
+enum {
+	RULES_MAX = 8,
+	NONE = -1,
+	SHORT = 0,
+	KILL = -2,
+	SLOW = -3,
+	BAD_RULE = 99,
+	SLOW_SECONDS = 20
+};
 
 struct rule {
 	char call[16], name[256];
-	int error; /* an errno, SHORT or KILL */
+	int error; /* an errno, SHORT, SLOW or KILL */
 	int after, count;
 	atomic_int calls;
 };
@@ -51,7 +60,7 @@ error_number(const char *name)
 	} known[] = {{"EACCES", EACCES}, {"EAGAIN", EAGAIN}, {"EDQUOT", EDQUOT},
 	    {"EINTR", EINTR}, {"EIO", EIO}, {"ENOSPC", ENOSPC},
 	    {"EPIPE", EPIPE}, {"EROFS", EROFS}, {"SHORT", SHORT},
-	    {"KILL", KILL}};
+	    {"SLOW", SLOW}, {"KILL", KILL}};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(name, known[i].name) == 0)
@@ -113,7 +122,9 @@ failure(const char *call, const char *number, const char *path)
 			continue;
 		if (r->error == KILL)
 			raise(SIGKILL);
-		return r->error;
+		if (r->error != SLOW)
+			return r->error;
+		sleep(SLOW_SECONDS);
 	}
 	return NONE;
 }

@@ -91,6 +91,21 @@ START_TEST(test_a_failed_rename_leaves_no_temporary)
 }
 END_TEST
 
+START_TEST(test_what_a_killed_writer_left_is_swept)
+{
+	char left[PATH_MAX + 8];
+	int fd;
+
+	ck_assert_int_eq(atomic_write(path, SLICE("old"), false), 0);
+	snprintf(left, sizeof(left), "%s.XXXXXX", path);
+	fd = mkstemp(left);
+	ck_assert_int_ne(fd, -1);
+	close(fd);
+	atomic_sweep(path);
+	file_is("old");
+}
+END_TEST
+
 START_TEST(test_no_folder)
 {
 	char nowhere[PATH_MAX + 8], longer[2 * PATH_MAX];
@@ -154,6 +169,7 @@ main(void)
 	tcase_add_loop_test(tc, test_the_file_is_replaced, 0, 2);
 	tcase_add_test(tc, test_a_failed_write_leaves_the_old_file);
 	tcase_add_test(tc, test_a_failed_rename_leaves_no_temporary);
+	tcase_add_test(tc, test_what_a_killed_writer_left_is_swept);
 	tcase_add_test(tc, test_no_folder);
 	tcase_add_test(tc, test_read_is_bounded);
 	tcase_add_test(tc, test_a_folder_is_no_file);
