@@ -3,14 +3,22 @@ serves others meanwhile, and hangs up on all of these in time.
 
 slow-clients.py URL
 """
-import socket, sys, threading, time
-host, port = sys.argv[1][len("http://"):].split(":")
+import socket
+import sys
+import threading
+import time
+
+HOST, PORT = sys.argv[1][len("http://"):].split(":")
+POST = b"POST /join HTTP/1.1\r\nHost: localhost\r\n"
+SLOW = [b"GET /", POST + b"X: ", POST + b"Content-Length: 4000\r\n\r\n"]
+taken = {}
 
 
 def connect():
-    s = socket.create_connection((host, int(port)))
+    s = socket.create_connection((HOST, int(PORT)))
     s.settimeout(60)
     return s
+
 
 def trickle(first):
     "A byte now and then: how long until we are hung up on?"
@@ -24,18 +32,18 @@ def trickle(first):
         pass
     taken[first] = time.monotonic() - began
 
+
 def get():
     s = connect()
-    s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+              b"Connection: close\r\n\r\n")
     reply = b""
     while data := s.recv(4096):
         reply += data
     return reply
 
-taken = {}
-head = b"POST /join HTTP/1.1\r\nHost: localhost\r\n"
-slow = [b"GET /", head + b"X: ", head + b"Content-Length: 4000\r\n\r\n"]
-threads = [threading.Thread(target=trickle, args=(s,)) for s in slow]
+
+threads = [threading.Thread(target=trickle, args=(s,)) for s in SLOW]
 for t in threads:
     t.start()
 idle = [connect() for _ in range(1000)]
@@ -46,6 +54,6 @@ for s in idle:
     assert s.recv(1) == b"", "an idle connection is left open"
 for t in threads:
     t.join()
-for s in slow:
+for s in SLOW:
     print("#", s, taken[s])
     assert taken[s] < 40, "a slow client is left alone"
