@@ -105,6 +105,7 @@ main(int argc, char **argv)
 	log_open(sink.program);
 	sink_options_open(&sink.options);
 	path = parse_options(&sink.options, &files.files, argc, argv);
+	sink.destination = path;
 	stop_on_signals(sink_options_alarm(&sink.options));
 	if (file_store_open(&files, path) == -1)
 		die(STATUS_USAGE, "%s", files.path.why);
