@@ -237,13 +237,13 @@ struct tag {
 static inline struct slice
 cut(const struct emotes *e, const struct range *r)
 {
-	struct slice name = {e->text.p + r->first, r->last + 1 - r->first};
+	const char *p;
 
-	if (r->last >= e->ascii) {
-		name.p = place_of(e, r->first);
-		name.len = (size_t)(place_of(e, r->last + 1) - name.p);
-	}
-	return name;
+	if (r->last < e->ascii)
+		return (struct slice){
+		    e->text.p + r->first, r->last + 1 - r->first};
+	p = place_of(e, r->first);
+	return (struct slice){p, (size_t)(place_of(e, r->last + 1) - p)};
 }
 
 /* From these places on, the next c, or other, or the end. */
@@ -324,13 +324,16 @@ skip_id(const char *p, const char *end)
 static bool
 read_emote(struct emotes *e, struct tag *tag, const char *p)
 {
-	const char *colon = skip_id(p, tag->end);
+	const char *colon = tag->p + *tag->at;
 	struct head h;
 
+	if (*colon != ':') { /* the id is not a number */
+		colon = skip_id(p, tag->end);
+		while (tag->p + *tag->at < colon)
+			tag->at++;
+	}
 	h.id = (struct slice){p, (size_t)(colon - p)};
 	h.name = (struct slice){p, SIZE_MAX};
-	while (tag->p + *tag->at < colon)
-		tag->at++;
 	if (*colon != ':' || colon == tag->end || h.id.len == 0 ||
 	    h.id.len > EMOTES_ID_MAX) {
 		tag->at = skip_to(tag, tag->at, '/', '/');
@@ -340,19 +343,19 @@ read_emote(struct emotes *e, struct tag *tag, const char *p)
 }
 
 bool
-emotes_read(struct emotes *e, struct slice text, struct slice message)
+emotes_read(struct emotes *e, struct slice tag, struct slice text)
 {
 	static uint32_t places[EMOTES_TEXT_MAX + SIMD_PLACES];
-	struct tag tag = {text.p, text.p + text.len, places};
-	size_t n = simd->not_digits(places, text.p, text.len);
+	struct tag in = {tag.p, tag.p + tag.len, places};
+	size_t n = simd->not_digits(places, tag.p, tag.len);
 	bool whole;
 
-	places[n] = places[n + 1] = (uint32_t)text.len;
+	places[n] = places[n + 1] = (uint32_t)tag.len;
 	e->count = e->names_count = e->json_len = 0;
-	index_text(e, message);
-	whole = read_emote(e, &tag, tag.p);
-	while (tag.p + *tag.at < tag.end)
-		whole &= read_emote(e, &tag, tag.p + *tag.at++ + 1);
+	index_text(e, text);
+	whole = read_emote(e, &in, tag.p);
+	while (in.p + *in.at < in.end)
+		whole &= read_emote(e, &in, in.p + *in.at++ + 1);
 	sort_names(e);
 	return whole;
 }

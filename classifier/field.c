@@ -3,7 +3,7 @@
 #define HEAD(json) ",\"" json "\":"
 #define INFO(NAME, KIND, JSON, TAG)             \
 	[FIELD_##NAME] = {                      \
-	    .head = HEAD(JSON) "\"",            \
+	    .head = HEAD(JSON),                 \
 	    .head_len = sizeof(HEAD(JSON)) - 1, \
 	    .name = JSON,                       \
 	    .tag = {TAG, sizeof(TAG) - 1},      \

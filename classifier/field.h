@@ -264,10 +264,10 @@ _Static_assert(FIELD_SOURCE_END <= 128, "the small objects have a word");
 _Static_assert(FIELD_COUNT <= 64 * FIELD_WORDS, "params have two words");
 
 struct field_info {
-	char head[40];    /* ,"name":" and NULs, to be copied whole */
+	char head[40];    /* ,"name": and NULs, to be copied whole */
 	const char *name; /* the JSON name */
 	struct slice tag; /* the tag's key, or empty */
-	uint8_t head_len; /* up to the colon: the quote is a string's */
+	uint8_t head_len;
 	uint8_t kind;     /* enum kind */
 };
 

@@ -180,21 +180,13 @@ put_login(char *p, struct slice value, bool plain)
 	return p;
 }
 
-char *
-write_value(char *p, struct event *e, enum field f)
+/* A value that is made of several, or seldom comes. */
+static char *
+put_parts(char *p, struct event *e, enum field f)
 {
 	struct slice value = e->value[f];
 
 	switch ((enum kind)field_info[f].kind) {
-	case KIND_STRING:
-		return put_string(p, value, is_plain(e, f));
-	case KIND_LOGIN:
-		return put_login(p, value, is_plain(e, f));
-	case KIND_INTEGER:
-	case KIND_TIME:
-		return value_put_clean(p, value);
-	case KIND_FLAG:
-		return json_raw(p, SLICE("true"));
 	case KIND_SWITCH:
 		return json_raw(p,
 		    *value.p == '1' || *value.p == 't' ? SLICE("true") :
@@ -213,13 +205,38 @@ write_value(char *p, struct event *e, enum field f)
 		return put_list(p, value, ' ', is_plain(e, f));
 	case KIND_ARGUMENTS:
 		return put_arguments(p, value);
+	default:
+		return p;
+	}
+}
+
+static inline char *
+put_field(char *p, struct event *e, enum field f)
+{
+	switch ((enum kind)field_info[f].kind) {
+	case KIND_STRING:
+		*p++ = '"';
+		p = put_value(p, e, e->value[f], is_plain(e, f));
+		*p++ = '"';
+		return p;
+	case KIND_LOGIN:
+		return put_login(p, e->value[f], is_plain(e, f));
+	case KIND_INTEGER:
+	case KIND_TIME:
+		return value_put_clean(p, e->value[f]);
+	case KIND_FLAG:
+		return json_raw(p, SLICE("true"));
 	case KIND_TYPE:
 		return put_type(p, e->type);
-	case KIND_NONE:
-	case KIND_ASIDE:
-		break;
+	default:
+		return put_parts(p, e, f);
 	}
-	return p;
+}
+
+char *
+write_value(char *p, struct event *e, enum field f)
+{
+	return put_field(p, e, f);
 }
 
 /* The fields of one word of bits, which begins with field `first`. */
@@ -231,14 +248,7 @@ put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 		const struct field_info *info = &field_info[f];
 
 		memcpy(p, info->head, sizeof(info->head));
-		p += info->head_len;
-		/* Most are strings, and then the head had the quote, too. */
-		if (info->kind != KIND_STRING) {
-			p = write_value(p, e, (enum field)f);
-			continue;
-		}
-		p = put_value(p + 1, e, e->value[f], is_plain(e, f));
-		*p++ = '"';
+		p = put_field(p + info->head_len, e, (enum field)f);
 	}
 	return p;
 }
