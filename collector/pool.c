@@ -76,6 +76,17 @@ pool_add(struct pool *pool, struct identity *account, unsigned side)
 	return slot;
 }
 
+/* As many as there are descriptors for. */
+static bool
+is_full(const struct pool *pool)
+{
+	size_t n = 0;
+
+	for (unsigned side = 0; side < SIDES; side++)
+		n += pool->staying[side];
+	return n >= pool->most;
+}
+
 /* As many connections of this side as are needed. False without the room. */
 static bool
 fill(struct pool *pool, unsigned side)
@@ -84,6 +95,8 @@ fill(struct pool *pool, unsigned side)
 	struct identity *id = NULL;
 
 	while (capacity(pool, side) < pool->reconcile->desired) {
+		if (is_full(pool))
+			return false;
 		if (!anonymous && (id = pick_account(pool, side)) == NULL)
 			return false;
 		pool_add(pool, id, side);
@@ -253,15 +266,21 @@ trim(struct pool *pool, int64_t now)
 int64_t
 pool_run(struct pool *pool, int64_t now)
 {
+	size_t desired = pool->reconcile->desired;
 	bool room = true;
 	int64_t open, close;
 
 	for (unsigned side = 0; side < pool->reconcile->sides; side++)
 		room &= fill(pool, side);
-	if (!room && !pool->short_of_room)
+	if (!room && !pool->short_of_room && is_full(pool))
+		log_warn("the limit on file descriptors allows %zu "
+			 "connections, too few for the %zu wanted channels: "
+			 "some wait (see ulimit -n, LimitNOFILE)",
+		    pool->most, desired);
+	else if (!room && !pool->short_of_room)
 		log_warn(
 		    "the %zu wanted channels are more than the accounts may join",
-		    pool->reconcile->desired);
+		    desired);
 	pool->short_of_room = !room;
 	close = trim(pool, now);
 	open = run_queue(pool, now);

@@ -32,6 +32,7 @@ struct pool {
 	int64_t next_open, next_trim;
 	struct identity *accounts; /* options->naccounts of them */
 	struct upkeep *upkeeps;    /* one for each */
+	size_t most;               /* connections, as the system allows */
 	bool short_of_room;        /* said already */
 	int exit;                  /* -1; or the status to exit with now */
 	uint64_t opened, lost;

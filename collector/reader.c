@@ -4,11 +4,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "atomic.h"
 #include "clock.h"
+#include "descriptors.h"
 #include "dirs.h"
 #include "dispatch.h"
 #include "log.h"
@@ -105,16 +105,22 @@ open_stdout(struct reader *reader)
 	loop_watch(&reader->loop, &reader->stop_watch, EPOLLIN);
 }
 
-/* A descriptor a connection: as many as the system lets us have. */
+/* Room for the connections that are needed; more may be wanted later. */
 static void
-raise_limit(void)
+check_descriptors(struct reader *reader)
 {
-	struct rlimit limit;
+	size_t most = descriptors_raise();
+	size_t need = reconcile_clients_needed(&reader->reconcile) *
+	    reader->reconcile.sides;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	reader->pool.most = most;
+	if (need > most)
+		die(STATUS_USAGE,
+		    "%zu channels need %zu connections, the limit on file "
+		    "descriptors allows %zu: run 'ulimit -n %zu' first (in a "
+		    "unit of systemd: LimitNOFILE=%zu)",
+		    reader->reconcile.desired, need, most,
+		    need + DESCRIPTORS_BESIDE, need + DESCRIPTORS_BESIDE);
 }
 
 void
@@ -145,13 +151,13 @@ reader_open(struct reader *reader, const struct options *options)
 	wanted_open(reader);
 	atomic_sweep(status_path);
 	wanted_learn(reader);
+	check_descriptors(reader);
 	resume_read(status_path, &reader->reconcile);
 	report_open(&reader->report, status_path);
 	free(status_path);
 	if (metrics_open(&reader->metrics, "ws-reader", NULL) == -1)
 		log_warn("no metrics: %s", strerror(errno));
 	open_stdout(reader);
-	raise_limit();
 }
 
 /* Write the files that are due. Returns when the next is. */

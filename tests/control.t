@@ -115,6 +115,19 @@ check 'nothing waits for a disk that is slow' '
 	twitch-ctl join b &&
 	eventually "jq -e \".channels | length == 2\" run/status.json" &&
 	[ ! -e $J ]; s=$?; kill -9 $reader; exit $s'
+status 2 'more channels than descriptors: what to type' '
+	ulimit -n 70; printf "%s\n" c{1..7} | ws-reader -u ws://127.0.0.1:9 \
+	    -n 1 -f - 2>err; s=$?
+	grep -q "7 channels need 7 connections, .* allows 6: run .ulimit -n 71. " err &&
+	grep -q "LimitNOFILE=71" err && exit $s'
+check 'more channels than descriptors later: they wait, and that is said' '
+	with=(eval "ulimit -n 70 &&")
+	begin -n 1 -i 0 a b && twitch-ctl join c{1..9} &&
+	becomes < <(printf "%s\n" a b c{1..9}) &&
+	eventually "grep -q \"allows 6 connections, too few for the 11\" err" &&
+	eventually "jq -e \".connections | length == 6\" run/status.json" &&
+	twitch-ctl part c{1..9} && becomes < <(printf "%s\n" a b) &&
+	[ $(grep -c "too few" err) = 1 ]'
 check 'reconnect: a number that no connection has is said' '
 	begin a && twitch-ctl reconnect 7 &&
 	eventually "grep -q \"no such connection: .7.\" err"'

@@ -66,7 +66,11 @@ check 'no longer wanted while it is missing: the gap ends there' '
 	eventually "grep -q refused out" && [ -z "$(gaps)" ] &&
 	twitch-ctl part chess && eventually "[ \"\$(gaps)\" = \"chess refused \" ]"
 	s=$?; tell open chess; exit $s'
-run 'begin_two && cp out first'
+check 'there are no descriptors for a while: it goes on when there are' '
+	begin_two && prlimit --pid $reader --nofile=8: && tell drop all &&
+	eventually "grep -q \"cannot connect.*again in\" err" &&
+	grep -q "cannot write .*Too many open files" err && prlimit --pid $reader --nofile=200: &&
+	eventually "[ \"\$(gaps)\" = \"chess disconnected xqc disconnected \" ]" && end'
 check 'a gap that is still open at the end is said' '
 	begin_two && kill '"$sim_pid"' && eventually "grep -q disconnected out" &&
 	[ -z "$(gaps)" ] && end &&
