@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -49,12 +50,20 @@ output_open(struct output *out, int fd, size_t size)
 	return out->ring == NULL ? -1 : 0;
 }
 
+static bool
+has_room(const struct output *out, size_t n)
+{
+	return n <= out->size - out->len;
+}
+
 char *
 output_reserve(struct output *out, size_t n)
 {
-	if (n > out->size - out->len)
-		return NULL;
-	return out->ring + out->start + out->len;
+	/* One turn may bring more than the buffer holds. An error comes again
+	   with the next flush. */
+	if (!has_room(out, n))
+		output_flush(out);
+	return has_room(out, n) ? out->ring + out->start + out->len : NULL;
 }
 
 void

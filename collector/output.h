@@ -28,8 +28,9 @@ struct output {
 int output_open(struct output *out, int fd, size_t size);
 
 /*
- * Room for n bytes, or NULL when there is not as much now. output_commit
- * says where what was written there ends.
+ * Room for n bytes; what waits is written first if it must make place. NULL
+ * when fd does not take it now. output_commit says where what was written
+ * there ends.
  */
 char *output_reserve(struct output *out, size_t n);
 void output_commit(struct output *out, char *end);
