@@ -157,4 +157,15 @@ proves 'the next stage stalls, again and again' "
 	eventually '[ \$(grep -c overflow out) -ge $(seconds 3 60) ]' &&
 	account out"
 
+sim --chat 500
+proves 'the reader is killed, and started again' "
+	begin out.first -n 10 && settle &&
+	for life in \$(seq $(seconds 8 300)); do
+		kill -9 \$reader
+		wait \$reader
+		sleep 0.\$((RANDOM % 10))
+		begin out.\$life -n 10
+		sleep \$((RANDOM % 3)).\$((RANDOM % 10))
+	done 2>/dev/null && settle && account out.*"
+
 finish
