@@ -48,11 +48,17 @@ END
 
 check 'a person logs in' 'sim "set?interval=1" && logs_in alice'
 
+check 'and has the first event' '
+	twitch-ingest -a alice chess >events 2>err & p=$!
+	eventually "grep -q \"^{.type.:.joined.\" events" && tell say chess hello &&
+	eventually "grep -q \"^{.type.:.message.*:.hello.\" events"; s=$?
+	kill $p; wait $p && [ $s = 0 ]'
+
 start ws-reader -a alice chess >"$T/out" 2>"$T/err"
 reader=$pid
 export reader
 check 'the reader asks for the token and reads as that person' '
-	joined 1 && reads one && counted logins 1'
+	joined 1 && reads one && counted logins 2'
 check 'the token is over, and the connection lives on' '
 	sim expire && reads two && [ "$(joins)" = 1 ]'
 check 'the next login is refused, and goes on with a renewed token' '
