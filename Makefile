@@ -85,8 +85,9 @@ objects		= $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix $1/,$(addsuffix .c,$
 pkg		= $(if $1,$(shell pkg-config $2 $(filter-out libwslay,$1)) $(if $(filter libwslay,$1),-lwslay))
 ARCHIVES	= $(FOLDERS:%=$(B)/%.a) $(B)/tests/sim.a $(B)/lib.a
 
-# Worth a tenth of the time of irc-classify.
-$(B)/classifier/%.o: OPTIMIZE = -O3
+# Worth a tenth of the time of irc-classify, and a third with SSE2 or NEON,
+# whose blocks are loops to unroll.
+$(B)/classifier/%.o $(B)/lib/simd_%.o: OPTIMIZE = -O3
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
