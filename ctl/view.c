@@ -9,6 +9,8 @@
 #include "dirs.h"
 #include "fifo.h"
 
+enum { STAGE_MAX = 128 }; /* bytes of a stage's label */
+
 /* Read path again if it is not the file that was read last. */
 static void
 refresh_file(struct view_file *f, const char *path,
@@ -123,15 +125,46 @@ say_reader_faults(FILE *to, const struct view *v)
 		fprintf(to, "none of %zu channels is joined\n", desired);
 }
 
+static bool
+mentions(const struct textfile *file, const char *text)
+{
+	return memmem(file->text, file->len, text, strlen(text)) != NULL;
+}
+
+/* What twitch-ingest says of its stages, if it runs. */
+static const struct textfile *
+find_supervisor(const struct view *v)
+{
+	for (size_t i = 0; i < v->metrics.n; i++)
+		if (strcmp(v->metrics.v[i].name, "twitch-ingest") == 0 &&
+		    !textfile_is_stale(&v->metrics.v[i]))
+			return &v->metrics.v[i];
+	return NULL;
+}
+
+/* One that was run beside a pipeline that has publishers is not its own. */
+static bool
+is_of_pipeline(const struct textfile *file, const struct textfile *supervisor)
+{
+	char label[STAGE_MAX];
+
+	if (supervisor == NULL || !mentions(supervisor, "-publish"))
+		return true;
+	snprintf(label, sizeof(label), "stage=\"%s\"", file->name);
+	return mentions(supervisor, label);
+}
+
 static void
 say_publisher_faults(FILE *to, const struct view *v)
 {
+	const struct textfile *supervisor = find_supervisor(v);
 	bool any = false;
 
 	for (size_t i = 0; i < v->metrics.n; i++) {
 		const struct textfile *file = &v->metrics.v[i];
 
-		if (!view_is_publisher(file))
+		if (!view_is_publisher(file) ||
+		    !is_of_pipeline(file, supervisor))
 			continue;
 		any = true;
 		if (textfile_is_stale(file))

@@ -38,8 +38,9 @@ void view_free(struct view *v);
 /*
  * A line for each reason why the pipeline is not ready: no reader, one that
  * hangs, no channel joined though some are desired; and, unless reader_only,
- * no publisher, one that hangs, or a destination that does not answer. Empty
- * when it is ready. The caller frees; NULL when out of memory.
+ * no publisher, one that hangs, or a destination that does not answer: of
+ * those that twitch-ingest runs, else of all that are here. Empty when it is
+ * ready. The caller frees; NULL when out of memory.
  */
 char *view_faults(const struct view *v, bool reader_only);
 

@@ -63,6 +63,10 @@ kafka_publish_spool_bytes 4096
 # TYPE kafka_publish_spool_oldest_seconds gauge
 kafka_publish_spool_oldest_seconds 61.5\n' $1 | put run/metrics/kafka-publish.prom
 }
+# of a twitch-ingest that runs these
+stages() {
+	printf 'twitch_ingest_stage_up{stage="%s"} 1\n' "$@" | put run/metrics/twitch-ingest.prom
+}
 at_work() {
 	listen
 	status_file "$(channel chess joined 7)"
@@ -213,6 +217,13 @@ check 'with a spool too: what says whether the destination answers' '
 check 'not ready: the publisher has ended' '
 	at_work && touch -d "1 minute ago" run/metrics/kafka-publish.prom &&
 	answers 503 /readyz && grep -q "^kafka-publish has said nothing for 6" body'
+check 'a publisher that was run once beside the pipeline is not its own' '
+	at_work && cp run/metrics/kafka-publish.prom run/metrics/sqlite-publish.prom &&
+	touch -d "1 minute ago" run/metrics/sqlite-publish.prom && answers 503 /readyz &&
+	stages irc-classify kafka-publish && is_ready &&
+	stages irc-classify clickhouse-publish && is_not_ready "no publisher is running" &&
+	stages irc-classify && answers 503 /readyz && grep -q "^sqlite-publish has said nothing" body
+	s=$?; rm run/metrics/sqlite-publish.prom run/metrics/twitch-ingest.prom; exit $s'
 check 'not ready: no publisher, no reader, no files' '
 	rm -rf run/ctl run/status.json run/metrics/*-publish.prom &&
 	is_not_ready "no reader is running\nno publisher is running"'
