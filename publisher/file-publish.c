@@ -13,22 +13,22 @@
 #include "status.h"
 #include "stop.h"
 #include "store.h"
+#include "store_options.h"
 #include "version.h"
 
 enum {
 	OPEN_MAX = 256,
 	OPEN_LIMIT = 900, /* below what a process may open by default, 1024 */
-	RECORD_MAX = 1000000,
-	ROWS_MAX = 10000,
-	BYTES_MAX = 8 * 1024 * 1024,
+	ROWS = 10000,
 	LINGER_MS = 100
 };
 
 static void
 usage(FILE *to)
 {
-	fputs("usage: file-publish [-fhVz] [-g seconds] [-n number] "
-	      "[-r file] path\n",
+	fputs("usage: file-publish [-fhVz] [-b rows] [-g seconds] "
+	      "[-l seconds] [-M size] [-n number] [-r file] [-S when] "
+	      "[-s directory] path\n",
 	    to);
 }
 
@@ -45,19 +45,21 @@ open_max(const char *argument)
 
 /* Returns the path. */
 static const char *
-parse_options(struct sink_options *o, struct files *files, int argc,
-    char **argv)
+parse_options(struct store *st, struct files *files, int argc, char **argv)
 {
 	static const struct option names[] = {SINK_OPTION_NAMES,
-	    {"fsync", no_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
+	    STORE_OPTION_NAMES, {"fsync", no_argument, NULL, 'f'},
+	    {"help", no_argument, NULL, 'h'},
 	    {"open-files", required_argument, NULL, 'n'},
 	    {"version", no_argument, NULL, 'V'},
 	    {"zstd", no_argument, NULL, 'z'}, {NULL, 0, NULL, 0}};
 	int c;
 
-	while ((c = getopt_long(argc, argv, SINK_OPTION_LETTERS "fhn:Vz", names,
+	while ((c = getopt_long(argc, argv,
+		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS "fhn:Vz", names,
 		    NULL)) != -1) {
-		if (sink_options_take(o, c, optarg))
+		if (sink_options_take(&st->sink->options, c, optarg) ||
+		    store_options_take(st, c, optarg))
 			continue;
 		switch (c) {
 		case 'f':
@@ -91,23 +93,19 @@ int
 main(int argc, char **argv)
 {
 	static struct file_store files = {.files.open_max = OPEN_MAX};
-	struct sink sink = {
-	    .program = "file-publish", .record_max = RECORD_MAX};
-	struct store store = {.ops = &file_store_ops,
-	    .store = &files,
-	    .rows_max = ROWS_MAX,
-	    .bytes_max = BYTES_MAX,
-	    .linger = LINGER_MS,
-	    .sink = &sink};
-	const char *path;
+	static struct sink sink = {.program = "file-publish"};
+	static struct store store = {
+	    .ops = &file_store_ops, .store = &files, .sink = &sink};
 	enum status status;
 
 	log_open(sink.program);
 	sink_options_open(&sink.options);
-	path = parse_options(&sink.options, &files.files, argc, argv);
-	sink.destination = path;
+	store_options_open(&store);
+	store.rows_max = ROWS;
+	store.linger = LINGER_MS;
+	sink.destination = parse_options(&store, &files.files, argc, argv);
 	stop_on_signals(sink_options_alarm(&sink.options));
-	if (file_store_open(&files, path) == -1)
+	if (file_store_open(&files, sink.destination) == -1)
 		die(STATUS_USAGE, "%s", files.path.why);
 	if (store_open(&store) == -1)
 		die(store.status, "%s", store.why);

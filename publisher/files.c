@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "hash.h"
 #include "log.h"
 #include "out.h"
 #include "tail.h"
@@ -42,11 +43,7 @@ files_open(struct files *f)
 static struct file **
 bucket(struct files *f, const char *path)
 {
-	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
-
-	for (; *path != '\0'; path++)
-		hash = (hash ^ (unsigned char)*path) * 0x100000001b3;
-	return &f->buckets[hash % FILES_BUCKETS];
+	return &f->buckets[hash_of(slice_of(path)) % FILES_BUCKETS];
 }
 
 static struct file *
