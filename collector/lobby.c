@@ -26,10 +26,13 @@ void
 lobby_enter(struct reconcile *r, struct seat *seat)
 {
 	struct client *client;
+	bool first;
 
 	seat->home = account_in(seat->channel);
+	first = TAILQ_EMPTY(queue_of(r, seat));
 	TAILQ_INSERT_TAIL(queue_of(r, seat), seat, queue);
-	if (seat->home == NULL)
+	/* Behind others: whoever could take it is in line for them. */
+	if (seat->home == NULL || !first)
 		return;
 	TAILQ_FOREACH(client, &seat->home->clients, same)
 	{

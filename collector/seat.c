@@ -159,6 +159,7 @@ seat_release(struct reconcile *r, struct seat *seat)
 {
 	struct client *client = seat->client, *other;
 	struct identity *identity = client->identity;
+	bool full = identity->rooms >= identity->rooms_max;
 
 	timers_cancel(&r->timers, &seat->timer);
 	if (seat->state == SEAT_DUE)
@@ -173,10 +174,13 @@ seat_release(struct reconcile *r, struct seat *seat)
 		identity->rooms--;
 		lobby_move(r, seat->channel);
 	}
-	TAILQ_FOREACH(other, &identity->clients, same)
-	{
-		lobby_wake(r, other);
-	}
+	lobby_wake(r, client);
+	/* Its other clients may have a place, and only now a room. */
+	if (full)
+		TAILQ_FOREACH(other, &identity->clients, same)
+		{
+			lobby_wake(r, other);
+		}
 	if (client->attached && client->retiring && client->count == 0)
 		r->hooks->left(r->arg, client);
 }
