@@ -268,7 +268,7 @@ struct field_info {
 	const char *name; /* the JSON name */
 	struct slice tag; /* the tag's key, or empty */
 	uint8_t head_len;
-	uint8_t kind;     /* enum kind */
+	uint8_t kind; /* enum kind */
 };
 
 extern const struct field_info field_info[FIELD_COUNT];
