@@ -118,7 +118,8 @@ on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 		break;
 	case RD_KAFKA_RESP_ERR__FATAL:
 		k->lost = true;
-		rd_kafka_fatal_error(handle, k->lost_why, sizeof(k->lost_why));
+		k->lost_error = rd_kafka_fatal_error(handle, k->lost_why,
+		    sizeof(k->lost_why));
 		break;
 	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
 		kafka_fail(k, STATUS_CREDENTIALS,
@@ -239,11 +240,17 @@ kafka_watch(struct kafka *k, struct rd_kafka_queue_s *queue)
 }
 
 void
-kafka_serve(struct kafka *k)
+kafka_hush(struct kafka *k)
 {
 	uint64_t events;
 
 	(void)!read(k->fd, &events, sizeof(events));
+}
+
+void
+kafka_serve(struct kafka *k)
+{
+	kafka_hush(k);
 	rd_kafka_poll(k->handle, 0);
 }
 

@@ -26,7 +26,8 @@ struct kafka {
 	enum status status;      /* STATUS_OK, or what to exit with */
 	char why[KAFKA_WHY_MAX]; /* the sentence that goes with it */
 
-	bool lost; /* the client cannot go on, a new one may */
+	bool lost;      /* the client cannot go on, a new one may */
+	int lost_error; /* librdkafka's number */
 	char lost_why[256];
 
 	int64_t next_warning; /* on clock_mono() */
@@ -66,6 +67,9 @@ int kafka_await(struct kafka *k, const char *topic, int wait);
  * client is of no use any more.
  */
 void kafka_serve(struct kafka *k);
+
+/* Make k->fd unreadable until there is more to serve. */
+void kafka_hush(struct kafka *k);
 
 /* Set k->status and k->why, unless they are set: the first trouble counts. */
 void kafka_fail(struct kafka *k, enum status status, const char *fmt, ...)

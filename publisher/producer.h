@@ -6,6 +6,8 @@
 #include "redo.h"
 #include "sink.h"
 
+struct exactly_once;
+struct rd_kafka_error_s;
 struct rd_kafka_topic_s;
 
 /*
@@ -17,16 +19,19 @@ struct producer {
 	struct sink *sink;
 	struct envelope envelope;
 	struct rd_kafka_topic_s *topic; /* where there is only one, or NULL */
-
 	uint64_t outstanding; /* at librdkafka, no delivery report yet */
+	uint64_t retries;     /* requests that librdkafka sent again */
+	int up;               /* brokers it is connected to */
+
+	/* With transactions; set by the caller, NULL: without. */
+	struct exactly_once *exactly_once;
+
+	/* Without. */
 	struct redo redo;
 	bool redoing;    /* a unit of redo was sent */
 	bool abandoning; /* time is over */
 	int renewals;    /* clients in a row that got nothing done */
 	uint64_t done;   /* records that had their fate at the last renewal */
-
-	uint64_t retries; /* requests that librdkafka sent again */
-	int up;           /* brokers it is connected to */
 };
 
 /* The key, unless another is asked for: the channel, where there is one. */
@@ -46,5 +51,35 @@ int producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
     struct sink *sink);
 
 void producer_close(struct producer *p);
+
+/* --- for at_least_once.c and exactly_once.c */
+
+/* Give librdkafka the record in its envelope. Returns NULL, or the error. */
+struct rd_kafka_error_s *producer_send(struct producer *p, struct slice record,
+    void *mark);
+
+/* The same, in the driver's terms. */
+enum sink_put producer_give(struct producer *p, struct slice record, void *mark,
+    const char **why);
+
+/*
+ * Why a record was not delivered: it may be at fault, or another of its batch;
+ * or none is, and it only came too late for this client; or there is no use in
+ * sending it again.
+ */
+enum producer_failure { PRODUCER_REFUSED, PRODUCER_IN_VAIN, PRODUCER_HOPELESS };
+enum producer_failure producer_failure(int err);
+
+/* True if no record is at fault, and there is no way on: it is said then. */
+bool producer_ends_it(struct producer *p, int err);
+
+/* A record is refused for good. */
+void producer_refuse(struct producer *p, uint64_t number, struct slice record,
+    const char *topic, int err);
+
+/* Another client in the place of one that is lost. Returns 0, or -1. */
+int producer_renew(struct producer *p);
+
+void producer_metrics(void *dest);
 
 #endif

@@ -116,6 +116,56 @@ advance(struct sink *s)
 		source_advance(&s->source);
 }
 
+int
+sink_position(struct sink *s, uint64_t number, uint64_t *position)
+{
+	*position = source_position(&s->source, number);
+	if (s->unkept)
+		keep_rejected(s, reject_sync);
+	s->unkept = false;
+	return reject_failed(&s->reject) ? -1 : 0;
+}
+
+const char *
+sink_spool_id(const struct sink *s)
+{
+	return s->source.spool.owner.id;
+}
+
+bool
+sink_unsettled(const struct sink *s, uint64_t number)
+{
+	return source_unsettled(&s->source, number);
+}
+
+void
+sink_hold(struct sink *s)
+{
+	source_hold(&s->source);
+}
+
+void
+sink_resume(struct sink *s, uint64_t position)
+{
+	uint64_t settled;
+
+	if (source_resume(&s->source, position, &settled) == -1) {
+		s->dead = true;
+		fail(s, STATUS_FAILED, "cannot write to the spool");
+	}
+	s->acked += settled < s->in_flight ? settled : s->in_flight;
+	sink_rewind(s);
+}
+
+void
+sink_rewind(struct sink *s)
+{
+	source_rewind(&s->source);
+	s->in_flight = 0;
+	s->holding = false;
+	s->more = true;
+}
+
 /* True when time is over. */
 static bool
 over(struct sink *s)
@@ -132,11 +182,15 @@ patience(const struct sink *s)
 	int64_t wait = metrics_wait(&s->metrics);
 	int64_t left = s->deadline - clock_mono();
 
+	int64_t due = s->ops->due == NULL ? 0 : s->ops->due(s->dest);
+
 	if (s->more)
 		return 0;
 	if (s->deadline != 0 && left < wait)
-		wait = left < 0 ? 0 : left;
-	return (int)wait;
+		wait = left;
+	if (due != 0 && due - clock_mono() < wait)
+		wait = due - clock_mono();
+	return wait < 0 ? 0 : (int)wait;
 }
 
 /* True if the input may be taken: without a spool, one block at a time. */
@@ -329,11 +383,12 @@ account(struct sink *s)
 	    STATUS_OK;
 }
 
-enum status
-sink_run(struct sink *s, int fd)
+void
+sink_open(struct sink *s, int fd)
 {
-	enum status status;
-
+	if (s->open)
+		return;
+	s->open = true;
 	source_open(&s->source, fd, s->record_max, &s->options, s->program,
 	    s->destination);
 	if (reject_open(&s->reject, s->options.reject) == -1)
@@ -341,7 +396,14 @@ sink_run(struct sink *s, int fd)
 		    strerror(errno));
 	if (metrics_open(&s->metrics, s->program, NULL) == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
+}
 
+enum status
+sink_run(struct sink *s, int fd)
+{
+	enum status status;
+
+	sink_open(s, fd);
 	pump(s);
 	give_up(s);
 

@@ -59,6 +59,12 @@ struct sink_ops {
 	 * nothing does.
 	 */
 	void (*hurry)(void *dest);
+
+	/*
+	 * When serve has something to do whether or not fd is readable, on
+	 * clock_mono(); 0: never. NULL if that is always so.
+	 */
+	int64_t (*due)(void *dest);
 };
 
 struct sink {
@@ -85,6 +91,7 @@ struct sink {
 
 	enum status status;
 	int64_t deadline; /* on clock_mono(); 0: none yet */
+	bool open;
 	bool dead;        /* the destination is beyond hope */
 	bool idle;        /* there is nothing to give to it now */
 	bool more;        /* there is, and it may have room */
@@ -101,6 +108,12 @@ struct sink {
  */
 enum status sink_run(struct sink *s, int fd);
 
+/*
+ * What sink_run does first: open the spool, the file of rejected records, the
+ * metrics. For a destination that needs the spool before.
+ */
+void sink_open(struct sink *s, int fd);
+
 /* Replace the metrics file: for the driver. */
 void sink_write_metrics(struct sink *s);
 
@@ -115,6 +128,32 @@ void sink_refused(struct sink *s, uint64_t number, struct slice record,
 
 /* One was given up: the destination may have it, or not. */
 void sink_abandoned(struct sink *s, uint64_t number, struct slice record);
+
+/* --- for destinations that keep the place in the spool */
+
+/*
+ * The position after record `number`, and all before it that were rejected:
+ * those are on the disk. Returns 0, or -1 if they cannot be.
+ */
+int sink_position(struct sink *s, uint64_t number, uint64_t *position);
+
+/* The id of the spool, the same for ever. */
+const char *sink_spool_id(const struct sink *s);
+
+/* True if record `number`, which was taken, has no fate yet. */
+bool sink_unsettled(const struct sink *s, uint64_t number);
+
+/* The place will be told by sink_resume; see source_hold. */
+void sink_hold(struct sink *s);
+
+/*
+ * Everything before this position is acknowledged; whatever else was taken and
+ * has no fate is forgotten, and comes again under its number.
+ */
+void sink_resume(struct sink *s, uint64_t position);
+
+/* The same, from the lowest that has no fate. */
+void sink_rewind(struct sink *s);
 
 /*
  * A value for the metrics file, from ops->metrics only: `what` is the family's

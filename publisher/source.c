@@ -54,9 +54,10 @@ source_close(struct source *src)
 bool
 source_wants(const struct source *src)
 {
-	if (src->ended || !src->spooled)
+	if (src->ended || !src->spooled || stop_requested())
 		return !src->ended;
-	return clock_mono() >= src->retry && !spool_full(&src->spool);
+	return !src->held && clock_mono() >= src->retry &&
+	    !spool_full(&src->spool);
 }
 
 /* The spool cannot be written: the input waits, and so do we. */
@@ -182,6 +183,46 @@ source_rewind(struct source *src)
 	line_forget(&src->in);
 	spool_seek(&src->spool, src->ledger.position);
 	src->number = src->ledger.low - 1;
+}
+
+bool
+source_unsettled(const struct source *src, uint64_t number)
+{
+	const struct ledger *l = &src->ledger;
+
+	return number >= l->low && number < l->high &&
+	    !ledger_settled(l, number);
+}
+
+uint64_t
+source_position(const struct source *src, uint64_t number)
+{
+	return ledger_end(&src->ledger, number);
+}
+
+void
+source_hold(struct source *src)
+{
+	src->held = src->spool.restarted;
+}
+
+int
+source_resume(struct source *src, uint64_t position, uint64_t *settled)
+{
+	struct ledger *l = &src->ledger;
+	uint64_t before = l->low;
+
+	src->held = false;
+	while (l->low < l->high && ledger_end(l, l->low) <= position)
+		ledger_settle(l, l->low);
+	*settled = l->low - before;
+	if (position > l->position) {
+		l->position = position;
+		if (spool_skip(&src->spool, position) == -1)
+			return -1;
+	}
+	source_rewind(src);
+	return 0;
 }
 
 uint64_t

@@ -23,6 +23,7 @@ struct source {
 	bool spooled; /* and only then the rest is of use */
 	struct spool spool;
 	struct ledger ledger;
+	bool held;     /* until source_resume */
 	bool passing;  /* the line was settled before */
 	int64_t retry; /* when to write again, on clock_mono(); 0: now */
 	struct log_limit stuck;
@@ -67,6 +68,26 @@ void source_advance(struct source *src);
  * will not come again.
  */
 void source_rewind(struct source *src);
+
+/* True if it was given, and is not settled. */
+bool source_unsettled(const struct source *src, uint64_t number);
+
+/* Where record `number`, which is not settled, ends in the spool. */
+uint64_t source_position(const struct source *src, uint64_t number);
+
+/*
+ * The place in the spool is kept elsewhere: until source_resume, take no input
+ * if the machine was restarted. A power cut may have taken what was sent, and
+ * what came now would stand before that place, where all is settled.
+ */
+void source_hold(struct source *src);
+
+/*
+ * Everything before this position is settled, more than was known maybe; begin
+ * again there. *settled is how many records that settles. Returns 0, or -1
+ * with errno set when the spool cannot be written.
+ */
+int source_resume(struct source *src, uint64_t position, uint64_t *settled);
 
 /* Bytes in the spool that are not settled; 0 without one. */
 uint64_t source_bytes(const struct source *src);

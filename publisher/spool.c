@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dirs.h"
@@ -88,6 +89,14 @@ copy(struct spool *sp, int input, off_t at, size_t n)
 	return got;
 }
 
+static bool
+is_pipe(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 /* Move at most n bytes. Returns how many, 0 at the end, or -1. */
 static ssize_t
 move(struct spool *sp, int input, size_t n)
@@ -103,7 +112,8 @@ move(struct spool *sp, int input, size_t n)
 		if (got == -1 && errno == EINVAL) {
 			sp->copying = true;
 			/* The rest of a line may be in memory, then. */
-			unlinkat(sp->dir, "input", 0);
+			if (is_pipe(input))
+				unlinkat(sp->dir, "input", 0);
 		}
 	}
 	if (sp->copying)
@@ -282,6 +292,15 @@ spool_seek(struct spool *sp, uint64_t position)
 	sp->reading = -1;
 }
 
+int
+spool_skip(struct spool *sp, uint64_t position)
+{
+	if (position <= sp->end)
+		return 0;
+	sp->end = position;
+	return write_segment(sp, true);
+}
+
 void
 spool_settle(struct spool *sp, uint64_t position)
 {
@@ -308,7 +327,8 @@ resume(struct spool *sp, int input)
 
 	if (cursor_open(&sp->cursor, sp->dir) == -1 ||
 	    segments_open(&sp->segments, sp->dir) == -1 ||
-	    (end = spool_repair(&sp->segments, sp->path, input)) == -1 ||
+	    (end = spool_repair(&sp->segments, sp->path, input,
+		 &sp->restarted)) == -1 ||
 	    spool_sync_open(&sp->sync, sp->sync_ms, sp->dir, sp->cursor.fd) ==
 		-1)
 		return -1;

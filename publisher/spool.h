@@ -36,6 +36,7 @@ struct spool {
 	int dir;
 	struct spool_owner owner;
 	struct segments segments;
+	bool restarted; /* the machine was, since the spool was open last */
 	struct spool_sync sync;
 	struct cursor cursor;
 	uint64_t end;  /* what was written ends here */
@@ -91,6 +92,13 @@ ssize_t spool_read(struct spool *sp, char *p, size_t n);
 
 /* Read on from this position. */
 void spool_seek(struct spool *sp, uint64_t position);
+
+/*
+ * Everything before this position is settled, as somebody else knows; a power
+ * cut may have taken it from the disk. What comes in stands after it. Returns
+ * 0, or -1 with errno set.
+ */
+int spool_skip(struct spool *sp, uint64_t position);
 
 /*
  * Everything before this position is settled: move the cursor, remove

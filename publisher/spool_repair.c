@@ -19,36 +19,34 @@
 enum { TEXT_MAX = 256, BOOT_ID_LEN = 36 };
 
 /*
- * Which pipe this is, since the machine was started; or nothing, when it is no
+ * Which run of the machine this is, and which pipe, or 0 when the input is no
  * pipe, or one with a name, whose next writer begins with a line.
  */
 static void
 describe(int input, char text[TEXT_MAX])
 {
 	char boot[BOOT_ID_LEN + 1] = "";
+	uintmax_t pipe = 0;
 	struct statfs fs;
 	struct stat st;
-	int fd;
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 
-	text[0] = '\0';
-	if (fstatfs(input, &fs) == -1 || fs.f_type != PIPEFS_MAGIC ||
-	    fstat(input, &st) == -1)
-		return;
-	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return;
-	if (read(fd, boot, BOOT_ID_LEN) == BOOT_ID_LEN)
-		snprintf(text, TEXT_MAX, "%ju %s\n", (uintmax_t)st.st_ino,
-		    boot);
-	close(fd);
+	if (fd != -1) {
+		(void)!read(fd, boot, BOOT_ID_LEN);
+		close(fd);
+	}
+	if (fstatfs(input, &fs) == 0 && fs.f_type == PIPEFS_MAGIC &&
+	    fstat(input, &st) == 0)
+		pipe = st.st_ino;
+	snprintf(text, TEXT_MAX, "%*s %ju\n", BOOT_ID_LEN, boot, pipe);
 }
 
 /*
- * Write down in the file `input` which it is. Returns true if it said so
- * already.
+ * Write that down in the file `input`. Returns true if it said so already, of
+ * a pipe.
  */
 static bool
-same_input(const char *path, int input)
+same_input(const char *path, int input, bool *restarted)
 {
 	char file[PATH_MAX], now[TEXT_MAX], *before;
 	size_t len;
@@ -57,7 +55,9 @@ same_input(const char *path, int input)
 	describe(input, now);
 	snprintf(file, sizeof(file), "%s/input", path);
 	before = atomic_read(file, TEXT_MAX, &len);
-	same = before != NULL && now[0] != '\0' && strcmp(before, now) == 0;
+	*restarted = before == NULL || strncmp(before, now, BOOT_ID_LEN) != 0;
+	same = before != NULL && strcmp(before, now) == 0 &&
+	    strcmp(now + BOOT_ID_LEN, " 0\n") != 0;
 	free(before);
 	if (!same && atomic_write(file, slice_of(now), false) == -1)
 		/* An old one must not be believed next time. */
@@ -102,11 +102,14 @@ repair(int fd, int64_t room, const char *path)
 }
 
 int64_t
-spool_repair(const struct segments *s, const char *path, int input)
+spool_repair(const struct segments *s, const char *path, int input,
+    bool *restarted)
 {
-	bool same = same_input(path, input);
+	bool same = same_input(path, input, restarted);
 	int64_t size = 0;
 
+	if (s->count == 0)
+		*restarted = false;
 	for (size_t i = 0; i < s->count && size != -1; i++) {
 		bool last = i + 1 == s->count;
 		int64_t room = last ?

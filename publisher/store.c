@@ -237,7 +237,7 @@ int
 store_open(struct store *st)
 {
 	static const struct sink_ops ops = {
-	    put, serve, abandon, metrics, hurry};
+	    put, serve, abandon, metrics, hurry, NULL};
 	struct store_thread *t = calloc(1, sizeof(*t));
 	int error = ENOMEM;
 

@@ -5,7 +5,7 @@
 mkfifo "$T/say"
 exec 9<>"$T/say"
 topics=
-for topic in one always never 1ms torn full disk; do
+for topic in one always never 1ms torn full disk poison; do
 	topics="$topics -t $topic:1"
 done
 start sh -c "exec kafka-sim -b 1 $topics -u '$T/url' <'$T/say' 2>'$T/sim.log'"
@@ -77,8 +77,8 @@ status 2 'a spool of another version is refused' '
 	grep "another version, in format 2" said || exit 99
 	exit $s'
 status 1 'one that another process has is refused, for now' '
-	sleep 60 | kafka-publish -t one -s sp & until ! flock -n sp/lock true; do sleep 0.05; done
-	kafka-publish -t one -s sp </dev/null 2>said; s=$?
+	sleep 60 | kafka-publish -t one -s spx & until [ -e spx/spool.json ]; do sleep 0.05; done
+	kafka-publish -t one -s spx </dev/null 2>said; s=$?
 	kill %1; grep "in use by another process" said || exit 99
 	exit $s'
 
@@ -151,6 +151,25 @@ check 'a full disk holds up the pipe, and is outlived' '
 	    kafka-publish -t disk -s spd 2>said &&
 	grep "cannot write to the spool .spd.: No space left on device; the input waits" said &&
 	values disk | cmp - events'
+
+# --- exactly once
+status 2 'exactly once wants a spool' \
+    'kafka-publish -e -t once </dev/null 2>said; s=$?; grep spool said && exit $s'
+status 2 'a time to commit that is none' 'kafka-publish -e -s sp -t once -c soon </dev/null'
+check 'the place is in the brokers, whatever the cursor says' '
+	head -n 20000 events >some && kafka-publish -e -t once -s spo <some && rm spo/cursor &&
+	events 20001 | tail -n 1 | kafka-publish -e -t once -s spo &&
+	cmp <(events 20001 | sort) <(values once | sort)'
+check 'what is in the spool comes first, when a broker is there again' '
+	say down all && kafka-publish -e -g 0 -t later -s spl8 <some; [ $? = 1 ] &&
+	say up all && kafka-publish -e -t later -s spl8 </dev/null &&
+	cmp <(sort some) <(values later | sort) &&
+	[ $(metric kafka_publish_commits_total) -ge 1 ]'
+check 'one that a broker refuses is found, and is not in the way' '
+	rm -f rejected && say error 87 7 &&
+	head -n 100 some | kafka-publish -e -t poison -s spp -r rejected -c 1s 2>said &&
+	[ $(wc -l <rejected) = 1 ] && [ $(metric kafka_publish_aborts_total) -ge 7 ] &&
+	cmp <(head -n 100 some | sort) <({ values poison; jq -c .record rejected; } | sort -u)'
 
 # --- a stop
 check 'SIGTERM in mid-batch: what was read is there, the rest is in the pipe' '

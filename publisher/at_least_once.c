@@ -1,0 +1,208 @@
+#include "at_least_once.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdlib.h>
+
+#include "producer.h"
+
+enum {
+	PURGE_MS = 1000,
+	RENEWALS_MAX = 30 /* clients in a row that got nothing done */
+};
+
+/*
+ * What a delivery report bears: a record's number, made odd; or where it is
+ * in the list of those sent again, which is even.
+ */
+static void *
+mark_number(uint64_t number)
+{
+	return (void *)(uintptr_t)(number << 1 | 1);
+}
+
+static uint64_t
+marked_number(const rd_kafka_message_t *message)
+{
+	return (uintptr_t)message->_private >> 1;
+}
+
+static struct redo_record *
+marked_redo(const rd_kafka_message_t *message)
+{
+	return (uintptr_t)message->_private & 1 ? NULL : message->_private;
+}
+
+/* --- what became of them */
+
+static void
+on_failure(struct producer *p, const rd_kafka_message_t *message)
+{
+	struct slice record = {message->payload, message->len};
+	struct redo_record *redo = marked_redo(message);
+	rd_kafka_resp_err_t err = message->err;
+
+	if (p->abandoning || producer_ends_it(p, err)) {
+		if (redo == NULL)
+			sink_abandoned(p->sink, marked_number(message), record);
+	} else if (redo != NULL) {
+		redo->fate = producer_failure(err) == PRODUCER_IN_VAIN ?
+		    REDO_UNSENT :
+		    REDO_REFUSED;
+		redo->err = err;
+	} else if (producer_failure(err) == PRODUCER_HOPELESS ||
+	    redo_add(&p->redo, marked_number(message), record) == -1) {
+		producer_refuse(p, marked_number(message), record,
+		    rd_kafka_topic_name(message->rkt), err);
+	}
+}
+
+void
+at_least_once_delivered(struct producer *p, const rd_kafka_message_t *message)
+{
+	struct redo_record *redo = marked_redo(message);
+
+	if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+		on_failure(p, message);
+		return;
+	}
+	sink_acked(p->sink,
+	    redo == NULL ? marked_number(message) : redo->number,
+	    rd_kafka_message_latency(message));
+	if (redo != NULL)
+		redo->fate = REDO_ACKED;
+}
+
+/* Send one of the records that came back. Returns false if there is no room. */
+static bool
+send_again(struct producer *p, struct redo_record *record)
+{
+	struct slice bytes = {record->bytes, record->len};
+	rd_kafka_error_t *error;
+
+	envelope_fill(&p->envelope, bytes);
+	error = producer_send(p, bytes, record);
+	if (error == NULL)
+		return true;
+	record->err = rd_kafka_error_code(error);
+	record->fate = REDO_REFUSED;
+	rd_kafka_error_destroy(error);
+	return record->err != RD_KAFKA_RESP_ERR__QUEUE_FULL &&
+	    producer_failure(record->err) != PRODUCER_IN_VAIN;
+}
+
+/* Send a unit of them, a smaller one if there is no room. */
+static void
+send_unit(struct producer *p)
+{
+	size_t sent = 0, left = redo_count(&p->redo);
+
+	while (sent < p->redo.unit && sent < left &&
+	    send_again(p, p->redo.list[p->redo.first + sent]))
+		sent++;
+	p->redo.unit = sent;
+}
+
+/* The client is lost: put another in its place. */
+static void
+renew(struct producer *p)
+{
+	uint64_t done = p->sink->acked + p->sink->rejected;
+
+	log_debug("a new Kafka client, since: %s", p->kafka.lost_why);
+	p->renewals = done > p->done ? 0 : p->renewals + 1;
+	p->done = done;
+	if (p->renewals == RENEWALS_MAX) {
+		kafka_fail(&p->kafka, STATUS_FAILED, "%s", p->kafka.lost_why);
+		return;
+	}
+	producer_renew(p);
+}
+
+/*
+ * Settle the unit that was sent, if one was, and send the next. Returns false
+ * if that could not be done now.
+ */
+static bool
+redo(struct producer *p)
+{
+	struct redo_record *bad;
+
+	if (!p->redoing) {
+		redo_begin(&p->redo);
+	} else if ((bad = redo_settle(&p->redo)) != NULL) {
+		struct slice record = {bad->bytes, bad->len};
+
+		envelope_fill(&p->envelope, record);
+		producer_refuse(p, bad->number, record, p->envelope.topic,
+		    bad->err);
+		free(bad);
+	}
+	send_unit(p);
+	p->redoing = redo_count(&p->redo) > 0;
+	return p->redo.unit > 0;
+}
+
+/* What has to be done when nothing is outstanding. */
+static void
+recover(struct producer *p)
+{
+	if (p->kafka.lost)
+		/* What is queued would stay there. */
+		rd_kafka_purge(p->kafka.handle,
+		    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
+	if (p->outstanding > 0)
+		return;
+	if (p->kafka.lost)
+		renew(p);
+	while (p->outstanding == 0 && redo_count(&p->redo) > 0 &&
+	    p->kafka.status == STATUS_OK && redo(p))
+		continue;
+}
+
+/* --- what the driver asks for */
+
+static enum sink_put
+put(void *dest, uint64_t number, struct slice record, const char **why)
+{
+	struct producer *p = dest;
+
+	if (redo_count(&p->redo) > 0 || p->kafka.lost)
+		return SINK_FULL;
+	*why = p->envelope.why;
+	if (envelope_fill(&p->envelope, record) == -1)
+		return SINK_BAD;
+	return producer_give(p, record, mark_number(number), why);
+}
+
+static enum status
+serve(void *dest, const char **why)
+{
+	struct producer *p = dest;
+
+	kafka_serve(&p->kafka);
+	if (p->kafka.status == STATUS_OK)
+		recover(p);
+	*why = p->kafka.why;
+	return p->kafka.status;
+}
+
+static void
+abandon(void *dest)
+{
+	struct producer *p = dest;
+	struct redo_record *record;
+
+	p->abandoning = true;
+	rd_kafka_purge(p->kafka.handle,
+	    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+	rd_kafka_flush(p->kafka.handle, PURGE_MS);
+	while ((record = redo_take(&p->redo)) != NULL) {
+		if (record->fate != REDO_ACKED)
+			sink_abandoned(p->sink, record->number,
+			    (struct slice){record->bytes, record->len});
+		free(record);
+	}
+}
+
+const struct sink_ops at_least_once_ops = {
+    put, serve, abandon, producer_metrics, NULL, NULL};
