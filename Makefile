@@ -4,7 +4,7 @@
 # the folder's other files are archived and link into whoever uses them.
 collector	= ws-reader
 classifier	= irc-classify
-publisher	= kafka-publish kafka-tail amqp-publish sqlite-publish file-publish
+publisher	= kafka-publish kafka-tail amqp-publish sqlite-publish postgres-publish file-publish
 oauth		= twitch-oauth
 ctl		= twitch-ctl twitch-ingest twitch-top twitch-httpd
 tests/sim	= twitch-sim kafka-sim chat-show chat-account
@@ -18,6 +18,7 @@ libs_ws-reader		= libcurl libwslay libssl libcrypto libcjson
 libs_kafka-publish	= rdkafka
 libs_kafka-tail		= rdkafka
 libs_sqlite-publish	= sqlite3 libcrypto
+libs_postgres-publish	= libpq libcrypto
 libs_amqp-publish	= librabbitmq
 libs_file-publish	= libzstd
 libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
@@ -31,9 +32,10 @@ libs_kafka-sim		= rdkafka
 # to run every test.
 DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev \
-		  libzstd-dev libsqlite3-dev librabbitmq-dev
+		  libzstd-dev libsqlite3-dev libpq-dev librabbitmq-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
-		  perl jq curl kcat sqlite3 python3 python3-jsonschema python3-yaml \
+		  perl jq curl kcat sqlite3 postgresql \
+		  python3 python3-jsonschema python3-yaml \
 		  rabbitmq-server python3-pika zstd \
 		  procps maven default-jre-headless systemd chromium inspircd \
 		  gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
@@ -95,6 +97,9 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# Its header is where a compiler does not look.
+$(B)/publisher/postgres.o: CPPFLAGS_ALL += $(shell pkg-config --cflags libpq)
 
 # It holds the files of the status page.
 $(B)/ctl/page.o: $(wildcard ctl/page/*)

@@ -1,0 +1,103 @@
+/*
+ * postgres-publish: records on standard input, one a line, into PostgreSQL.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "postgres_store.h"
+#include "sink.h"
+#include "status.h"
+#include "stop.h"
+#include "store.h"
+#include "store_options.h"
+#include "variable.h"
+#include "version.h"
+
+static void
+usage(FILE *to)
+{
+	fputs("usage: postgres-publish [-hV] [-b rows] [-d database] "
+	      "[-g seconds] [-l seconds] [-M size] [-r file] [-S when] "
+	      "[-s directory]\n",
+	    to);
+}
+
+static void
+parse_options(struct postgres_store *s, struct store *st, int argc, char **argv)
+{
+	static const struct option names[] = {SINK_OPTION_NAMES,
+	    STORE_OPTION_NAMES, {"database", required_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv,
+		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS "d:hV", names,
+		    NULL)) != -1) {
+		if (sink_options_take(&st->sink->options, c, optarg) ||
+		    store_options_take(st, c, optarg))
+			continue;
+		switch (c) {
+		case 'd':
+			s->postgres.database = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(STATUS_OK);
+		case 'V':
+			printf("postgres-publish %s\n", VERSION);
+			exit(STATUS_OK);
+		default:
+			usage(stderr);
+			exit(STATUS_USAGE);
+		}
+	}
+	if (optind != argc) {
+		usage(stderr);
+		exit(STATUS_USAGE);
+	}
+	if (postgres_has_password(s->postgres.database))
+		die(STATUS_USAGE,
+		    "arguments can be read by everybody: give the password by "
+		    "DB_PASSWORD, PGPASSWORD or ~/.pgpass");
+}
+
+/* What the spool knows the database by. */
+static const char *
+name_of(const struct postgres *p)
+{
+	const char *name = p->database;
+
+	if (name == NULL)
+		name = variable("DB_NAME");
+	if (name == NULL)
+		name = variable("PGDATABASE");
+	return name == NULL ? "" : name;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct postgres_store postgres;
+	static struct sink sink = {.program = "postgres-publish"};
+	static struct store store = {
+	    .ops = &postgres_store_ops, .store = &postgres, .sink = &sink};
+	enum status status;
+
+	log_open(sink.program);
+	sink_options_open(&sink.options);
+	store_options_open(&store);
+	parse_options(&postgres, &store, argc, argv);
+	sink.destination = name_of(&postgres.postgres);
+	stop_on_signals(sink_options_alarm(&sink.options));
+	if (row_open(&postgres.row, sink.record_max) == -1)
+		die(STATUS_FAILED, "out of memory");
+	if (store_open(&store) == -1)
+		die(store.status, "%s", store.why);
+	status = sink_run(&sink, STDIN_FILENO);
+	store_close(&store);
+	return status;
+}

@@ -1,0 +1,211 @@
+#!/bin/bash
+# postgres-publish into a real PostgreSQL that is restarted, killed, and locked
+. "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/sql.sh"
+. "$TOP/tests/servers/postgres.sh"
+unset DB_HOST DB_PORT DB_USER DB_PASSWORD DB_NAME DB_SSLMODE PGPASSWORD
+trap 'postgres_down immediate; clean' EXIT
+
+chmod 755 "$T"
+postgres_new "$T/postgres" && postgres_up || {
+	echo 'Bail out! PostgreSQL does not start'
+	failed=1
+	exit 1
+}
+
+cat >>"$T/.functions" <<'END'
+. "$TOP/tests/servers/postgres.sh"
+db() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+query() { db -d "$1" -c "$2"; }
+metric() { awk -v m="postgres_publish_$1" '$1 == m { print $2 }' run/metrics/postgres-publish.prom; }
+# Database $1 has the numbered events from 1 to $2, each once.
+account() {
+	[ "$(query "$1" "SELECT count(*), count(DISTINCT id),
+	    min(id::int), max(id::int) FROM events")" = "$2|$2|1|$2" ]
+}
+# Until database $1 has more than $2 events.
+until_more() {
+	until [ "$(query "$1" "SELECT count(*) > $2 FROM events")" = t ]; do
+		:
+	done 2>/dev/null
+}
+new() { createdb "$1"; }
+END
+
+# --- how it is called
+status 2 'an argument is wrong usage' 'postgres-publish chess'
+status 2 'a password among the arguments is refused, and not repeated' '
+	postgres-publish -d "host=127.0.0.1 password=hush" 2>said; s=$?
+	grep arguments said && ! grep hush said || exit 99
+	exit $s'
+status 2 'neither is one in a URI' \
+    'postgres-publish -d "postgresql://me:hush@127.0.0.1/x" </dev/null'
+status 2 'a database that is not there is named' '
+	postgres-publish -d absent </dev/null 2>said; s=$?
+	grep "database \"absent\" does not exist" said || exit 99
+	exit $s'
+status 3 'a wrong password is said, and is exit 3' '
+	query postgres "CREATE ROLE ingest LOGIN PASSWORD '\''right'\''" || exit 99
+	DB_PASSWORD=wrong postgres-publish -d "host=127.0.0.1 user=ingest" \
+	    </dev/null 2>said; s=$?
+	grep "password authentication failed" said || exit 99
+	exit $s'
+status 3 'so is none' \
+    'postgres-publish -d "host=127.0.0.1 user=ingest" </dev/null'
+status 3 'and a user who may not make tables' '
+	new closed && DB_PASSWORD=right postgres-publish \
+	    -d "host=127.0.0.1 user=ingest dbname=closed" </dev/null'
+status 2 'a newer schema is refused, in one sentence' '
+	new newer && postgres-publish -d newer </dev/null &&
+	query newer "UPDATE twitch_schema SET version = 99" || exit 99
+	sql_numbered 1 | postgres-publish -d newer 2>said; s=$?
+	grep "newer release: its schema is version 99" said || exit 99
+	exit $s'
+status 1 'no server: warned about, counted, kept' '
+	sql_numbered 3 | postgres-publish -g 1 -r late \
+	    -d "host=127.0.0.1 port=1" 2>said; s=$?
+	grep "refused; will try again" said && [ $(wc -l <late) = 3 ] || exit 99
+	exit $s'
+
+# --- what is stored
+check 'no input is no trouble, and makes the schema' '
+	new empty && postgres-publish -d empty </dev/null &&
+	[ "$(query empty "SELECT version FROM twitch_schema")" = 1 ]'
+check 'the queries of the manual give what they should' '
+	new golden && sql_events | postgres-publish -d golden &&
+	sql_compare db -d golden'
+check 'a second time makes no second row' '
+	sql_events | postgres-publish -d golden && sql_compare db -d golden'
+check 'a row is the event: columns, and all of it as JSON' '
+	new row && export PGTZ=UTC
+	cat >event <<-"END"
+		{"type":"message","timestamp":1763688000123,"channel":"c","id":"x","mod":true,"message":"a\"\t\\N\u00e9","emotes":["K"],"bits":7,"new":{"a":[1]}}
+	END
+	postgres-publish -d row <event &&
+	[ "$(query row "SELECT id, type, timestamp, received, channel, mod, vip,
+	    message, emotes, bits, duration FROM events")" = \
+"x|message|2025-11-21 01:20:00.123+00||c|t|f|$(jq -r .message event)|[\"K\"]|7|" ] &&
+	query row "SELECT event FROM events" | jq -S . | cmp - <(jq -S . event)'
+status 2 'a database that cannot hold all of Unicode is refused' '
+	createdb -T template0 -E SQL_ASCII ascii || exit 99
+	sql_numbered 1 | postgres-publish -d ascii 2>said; s=$?
+	grep "SQL_ASCII.*UTF8" said || exit 99
+	exit $s'
+check 'the views of an earlier system have its columns' '
+	[ "$(psql -X -q -A -P footer=off -d golden -c "SELECT * FROM text_messages
+	    ORDER BY id LIMIT 1")" = \
+"id|nickname|display_name|user_id|message|channel|timestamp|badges|color|bits_amount|raw_message
+00000000-0000-4000-8000-000000000001|ada|Ada|7|hello|#chess|2025-11-21 01:20:00.1|vip/1,premium/1|#1E90FF||" ]'
+check 'each event is in one view, cheers in two' '
+	[ "$(for view in text_messages subscriptions bans deleted_messages raids \
+	    bits notices hosts other_messages; do
+		query golden "SELECT id FROM $view"
+	done | wc -l)" = $(($(query golden "SELECT count(*) FROM events") + 2)) ]'
+check 'what no database takes is replaced' '
+	new odd && printf "%s\n" "{\"id\":\"n\",\"message\":\"a\\u0000b\\ud800c\"}" |
+	    postgres-publish -d odd &&
+	[ "$(query odd "SELECT message, event->>'\''message'\'' FROM events")" = \
+	    "a�b�c|a�b�c" ]'
+check 'one that PostgreSQL refuses is found among its neighbours' '
+	new poison && {
+		sql_numbered 300
+		echo "{\"id\":\"p\",\"n\":1e999999}"
+		echo "not json"
+		sql_numbered 300 301
+		printf "{\"id\":\"q\",\"username\":\"%s\"}\n" \
+		    $(head -c 9000 /dev/urandom | base64 -w 0)
+		sql_numbered 300 601
+	} | postgres-publish -r rejected -d poison && account poison 900 &&
+	jq -r .reason rejected >reasons && [ $(wc -l <reasons) = 3 ] &&
+	grep "PostgreSQL: index row" reasons &&
+	grep -x "PostgreSQL: value overflows numeric format" reasons &&
+	grep -x "not a JSON object" reasons'
+check 'the counts are in the metrics' '
+	[ $(metric records_total) = 903 ] && [ $(metric acknowledged_total) = 900 ] &&
+	[ $(metric rejected_total) = 3 ] && [ $(metric up) = 1 ]'
+check 'DB_* say where, as in an earlier system' '
+	new named && query named "GRANT ALL ON SCHEMA public TO ingest" &&
+	sql_numbered 3 | DB_HOST=127.0.0.1 DB_PORT=$PGPORT DB_USER=ingest \
+	    DB_PASSWORD=right DB_NAME=named DB_SSLMODE=disable postgres-publish &&
+	account named 3'
+check 'several begin at once, in one database' '
+	new several
+	for i in 1 2 3 4; do
+		sql_numbered 3000 | postgres-publish -b 100 -d several & p="$p $!"
+	done
+	for i in $p; do wait $i || exit; done
+	account several 3000'
+
+# --- trouble
+check 'a backend that is terminated again and again under load' '
+	new terminated && sql_numbered 30000 >events
+	postgres-publish -b 50 -d terminated <events & p=$!
+	for i in 1 2 3 4 5; do
+		until_more terminated $((i * 3000))
+		query terminated "SELECT pg_terminate_backend(pid)
+		    FROM pg_stat_activity
+		    WHERE application_name = '\''postgres-publish'\''" >/dev/null
+	done
+	wait $p && account terminated 30000'
+check 'a server that is restarted, then crashes, under load' '
+	new restarted && sql_numbered 30000 >events
+	postgres-publish -g 60 -b 50 -d restarted <events & p=$!
+	until_more restarted 5000
+	postgres_down fast && postgres_up
+	until_more restarted 15000
+	postgres_down immediate && postgres_up
+	wait $p && account restarted 30000'
+check 'a table that is locked holds up the pipe, and loses nothing' '
+	new locked && postgres-publish -d locked </dev/null &&
+	mkfifo lock && exec 8<>lock
+	db -d locked <lock & locker=$!
+	echo "BEGIN; LOCK events; SELECT 7;" >&8
+	until [ "$(query locked "SELECT count(*) FROM pg_locks
+	    WHERE mode = '\''AccessExclusiveLock'\''")" -gt 0 ]; do :; done
+	sql_numbered 2000 | postgres-publish -d locked & p=$!
+	until [ "$(query locked "SELECT count(*) FROM pg_locks
+	    WHERE NOT granted")" -gt 0 ]; do :; done
+	printf "ROLLBACK;\n\\\\q\n" >&8
+	wait $p && wait $locker && account locked 2000'
+check 'SIGTERM: what was read is stored, the rest stays in the pipe, exit 0' '
+	new term && sql_numbered 100000 >events && cat events | {
+		exec 3<&0
+		postgres-publish -b 50 -d term <&3 &
+		until_more term 100
+		kill $!
+		wait $!
+		echo $? >status
+		cat >rest
+	}
+	[ $(cat status) = 0 ] && [ -s rest ] &&
+	postgres-publish -d term <rest && account term 100000'
+check 'with a spool, a server that is away: the pipe goes on, all arrives' '
+	new away && postgres_down fast
+	mkfifo feed && exec 7<>feed
+	postgres-publish -s away.spool -d away <feed 7>&- & p=$!
+	sql_numbered 20000 >feed && postgres_up 7>&-
+	exec 7>&-
+	wait $p && account away 20000'
+
+# kill -9 every second, for so many seconds.
+: "${SOAK:=}"
+seconds=15
+[ -z "$SOAK" ] || seconds=120
+echo "kills=$seconds" >>"$T/.functions"
+check 'kill -9 each second with a spool: none is lost, none comes twice' '
+	new killed && mkfifo in && exec 7<>in
+	(for i in $(seq $kills); do
+		sql_numbered 1500 $((i * 1500 - 1499)); sleep 1
+	done) >in 7>&- & feeder=$!
+	for i in $(seq $kills); do
+		postgres-publish -s spool -b 100 -l 20ms -d killed <in 7>&- & p=$!
+		sleep 1
+		kill -9 $p
+		wait $p
+	done 2>/dev/null
+	postgres-publish -s spool -d killed <in 7>&- & p=$!
+	wait $feeder
+	exec 7>&-
+	wait $p && account killed $((kills * 1500))'
+
+finish
