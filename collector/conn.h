@@ -7,6 +7,7 @@
 #include "peek.h"
 #include "stream.h"
 #include "upgrade.h"
+#include "window.h"
 #include "ws.h"
 
 /*
@@ -45,7 +46,8 @@ enum conn_end {
 struct conn;
 
 struct conn_hooks {
-	/* A line, and what was seen of it; borrowed. */
+	/* A line that no connection had before, and what was seen of it;
+	   borrowed. */
 	void (*line)(void *arg, struct conn *conn, struct slice line,
 	    const struct peek *peek);
 	/* Logged in: channels may be joined. */
@@ -64,6 +66,7 @@ struct conn_common {
 	struct endpoint endpoint;
 	bool membership;
 	bool paused; /* nothing is read; see conn_pause */
+	struct window window;
 	const struct conn_hooks *hooks;
 	void *arg;
 	char block[CONN_READ_MAX];

@@ -149,9 +149,6 @@ dispatch_line(struct slot *slot, struct slice line, const struct peek *peek)
 	struct channel *channel = channels_find(&r->channels, name);
 
 	slot->pool->feed->now = slot->conn.heard_wall;
-	/* What comes twice means nothing the second time. */
-	if (!window_pass(&slot->pool->window, line, peek))
-		return;
 	feed_line(slot->pool->feed, slot->number, line, channel);
 	r->changed = true;
 	if (channel != NULL) {

@@ -33,7 +33,9 @@ void lines_feed(struct lines *l, struct slice chunk, bool last);
 
 /*
  * The next line, without its end and never empty: true, and *line is
- * borrowed until the next call; or false when what was fed holds no more.
+ * borrowed, as long as its chunk is, or until the next call if it began in an
+ * earlier one, when l->given is not 0; or false when what was fed holds no
+ * more.
  */
 bool lines_next(struct lines *l, struct slice *line);
 

@@ -107,7 +107,7 @@ say_traffic(struct metrics *m, const struct pool *pool)
 	    (double)feed->dropped);
 	say(m, "ws_reader_lines_again_total", "counter",
 	    "IRC lines left out because they had been passed on before.",
-	    (double)pool->window.again);
+	    (double)pool->common.window.again);
 	say(m, "ws_reader_lines_too_long_total", "counter",
 	    "IRC lines left out because they were too long.",
 	    (double)pool->common.too_long);

@@ -133,7 +133,7 @@ pool_open(struct pool *pool, struct loop *loop, const struct options *options,
 	pool->feed = feed;
 	pool->exit = -1;
 	random_bytes(&key, sizeof(key));
-	window_open(&pool->window, WINDOW_LINES, key);
+	window_open(&common->window, WINDOW_LINES, key);
 	TAILQ_INIT(&pool->queue);
 	common->loop = loop;
 	common->membership = options->membership;
@@ -167,7 +167,7 @@ pool_close(struct pool *pool)
 		upkeep_close(&pool->upkeeps[i]);
 		identity_close(&pool->accounts[i]);
 	}
-	window_close(&pool->window);
+	window_close(&pool->common.window);
 	free(pool->slots);
 	free(pool->upkeeps);
 	free(pool->accounts);

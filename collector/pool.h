@@ -5,7 +5,6 @@
 #include "options.h"
 #include "slot.h"
 #include "upkeep.h"
-#include "window.h"
 
 /*
  * The connections: as many as the wanted channels fill, opened one at a time
@@ -21,7 +20,6 @@ struct pool {
 	const struct options *options;
 	struct reconcile *reconcile;
 	struct feed *feed;
-	struct window window;
 	void (*line)(void *arg, struct slot *slot, struct slice line,
 	    const struct peek *peek);
 	void *arg;

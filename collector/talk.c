@@ -6,6 +6,9 @@
 #include "clock.h"
 #include "log.h"
 
+/* Looked for in the window together, so that none waits for its memory. */
+enum { LINES_AT_ONCE = 8 };
+
 static void
 log_in(struct conn *conn)
 {
@@ -71,34 +74,61 @@ measure(struct conn *conn)
 	conn->pinged = 0;
 }
 
+/* A line that has come. */
+struct heard {
+	struct slice line;
+	struct peek peek;
+	uint64_t key; /* in the window */
+};
+
 static void
-take_line(struct conn *conn, struct slice line)
+take_line(struct conn *conn, const struct heard *h)
 {
 	const struct conn_hooks *hooks = conn->common->hooks;
-	struct peek peek = peek_line(line);
 	bool login = conn->state == CONN_LOGIN;
 
-	if (peek.command == PEEK_PING)
-		answer_ping(conn, peek.param[0]);
-	else if (peek.command == PEEK_PONG)
+	if (h->peek.command == PEEK_PING)
+		answer_ping(conn, h->peek.param[0]);
+	else if (h->peek.command == PEEK_PONG)
 		measure(conn);
 	else if (login)
-		see_login(conn, &peek);
-	hooks->line(conn->common->arg, conn, line, &peek);
+		see_login(conn, &h->peek);
+	if (window_pass(&conn->common->window, h->key))
+		hooks->line(conn->common->arg, conn, h->line, &h->peek);
 	if (login && conn->state == CONN_READY && !conn->over)
 		hooks->ready(conn->common->arg, conn);
+}
+
+/* The next lines, while they last: at most LINES_AT_ONCE. */
+static int
+next_lines(struct conn *conn, struct heard heard[LINES_AT_ONCE])
+{
+	struct heard *h = heard;
+
+	while (h < heard + LINES_AT_ONCE &&
+	    lines_next(&conn->lines, &h->line)) {
+		h->peek = peek_line(h->line);
+		h->key = window_seek(&conn->common->window, h->line, &h->peek);
+		h++;
+		/* This one lasts no longer. */
+		if (conn->lines.given > 0)
+			break;
+	}
+	return (int)(h - heard);
 }
 
 static void
 take_text(struct conn *conn, const struct ws_piece *piece)
 {
 	static struct log_limit limit;
-	struct slice line;
+	struct heard heard[LINES_AT_ONCE];
 	unsigned long held;
+	int n;
 
 	lines_feed(&conn->lines, piece->data, piece->last);
-	while (!conn->over && lines_next(&conn->lines, &line))
-		take_line(conn, line);
+	while ((n = next_lines(conn, heard)) > 0)
+		for (int i = 0; i < n && !conn->over; i++)
+			take_line(conn, &heard[i]);
 	if (conn->lines.too_long == 0)
 		return;
 	conn->common->too_long += conn->lines.too_long;

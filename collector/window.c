@@ -30,51 +30,65 @@ mix(uint64_t h, uint64_t word)
 }
 
 static uint64_t
-hash(uint64_t h, struct slice s)
+load(const char *p)
 {
 	uint64_t word;
 
-	for (; s.len >= sizeof(word); s.p += sizeof(word)) {
-		memcpy(&word, s.p, sizeof(word));
-		h = mix(h, word);
-		s.len -= sizeof(word);
-	}
-	word = s.len; /* so that no two slices run into each other */
-	for (size_t i = 0; i < s.len; i++)
-		word = word << 8 | (unsigned char)s.p[i];
-	return mix(mix(h, word), h);
+	memcpy(&word, p, sizeof(word));
+	return word;
 }
 
-/* What the line is known by. False when there is nothing. */
-static bool
-identify(const struct window *w, struct slice line, const struct peek *peek,
-    uint64_t *h)
+static uint64_t
+hash(uint64_t h, struct slice s)
+{
+	uint64_t word = 0;
+	size_t i;
+
+	h = mix(h, s.len);
+	for (i = 0; i + sizeof(word) <= s.len; i += sizeof(word))
+		h = mix(h, load(s.p + i));
+	if (i < s.len && s.len >= sizeof(word))
+		return mix(h, load(s.p + s.len - sizeof(word)));
+	for (; i < s.len; i++)
+		word = word << 8 | (unsigned char)s.p[i];
+	return mix(h, word);
+}
+
+static uint64_t *
+row_of(const struct window *w, uint64_t key)
+{
+	return &w->rows[(key & w->mask) * WINDOW_ROW];
+}
+
+uint64_t
+window_seek(const struct window *w, struct slice line, const struct peek *peek)
 {
 	struct slice id = peek_tag(peek, SLICE("id"));
+	uint64_t key;
 
 	if (id.len > 0)
-		*h = hash(hash(w->key, peek->param[0]), id);
+		key = hash(hash(w->key, peek->param[0]), id);
 	else if (peek_tag(peek, SLICE("tmi-sent-ts")).len > 0)
-		*h = hash(w->key, line);
+		key = hash(w->key, line);
 	else
-		return false;
-	return true;
+		return 0;
+	__builtin_prefetch(row_of(w, key), 1);
+	return key;
 }
 
 bool
-window_pass(struct window *w, struct slice line, const struct peek *peek)
+window_pass(struct window *w, uint64_t key)
 {
-	uint64_t h, *row;
+	uint64_t *row = row_of(w, key);
 
-	if (!identify(w, line, peek, &h))
+	if (key == 0)
 		return true;
-	row = &w->rows[(h & w->mask) * WINDOW_ROW];
 	for (int i = 0; i < WINDOW_ROW; i++)
-		if (row[i] == h) {
+		if (row[i] == key) {
 			w->again++;
 			return false;
 		}
 	memmove(row + 1, row, (WINDOW_ROW - 1) * sizeof(*row));
-	row[0] = h;
+	row[0] = key;
 	return true;
 }

@@ -18,8 +18,8 @@
  * Of each line there are 64 bits, hashed with a key of this process. They are
  * in rows of a cache line; a new one takes the place of the oldest in its
  * row, so that a line is forgotten after about as many others as there are
- * places. A new line is mistaken for one of its row with a probability of
- * 8 / 2^64. Nothing is allocated after the start.
+ * places. A new line is mistaken for one of 2^20 that are remembered with a
+ * probability of 2^20 / 2^64. Nothing is allocated after the start.
  */
 enum {
 	WINDOW_ROW = 8,
@@ -38,7 +38,14 @@ struct window {
 void window_open(struct window *w, size_t lines, uint64_t key);
 void window_close(struct window *w);
 
-/* True if the line is new, which it then is no more. */
-bool window_pass(struct window *w, struct slice line, const struct peek *peek);
+/*
+ * In two steps, with time between them for the memory to be fetched. First:
+ * what the line is known by; 0 if by nothing.
+ */
+uint64_t window_seek(const struct window *w, struct slice line,
+    const struct peek *peek);
+
+/* Then: true if that is new, which it now is no more. */
+bool window_pass(struct window *w, uint64_t key);
 
 #endif
