@@ -14,7 +14,7 @@ enum {
 	EMOTES_NAME_MAX = 64,             /* bytes; longer is no name */
 	EMOTES_DIGITS_MAX = 7,            /* of a start or an end */
 	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of a text, or a tag */
-	EMOTES_STEP = 64,
+	EMOTES_STEP = 64,                 /* bytes, for the index of a text */
 
 	/* Bytes of JSON: a name, and a span with its id and name. */
 	EMOTES_NAME_JSON_MAX = 6 * EMOTES_NAME_MAX + 3,

@@ -17,8 +17,9 @@ struct record {
 /*
  * Read a record, which is a line beginning with '{'. A line with escapes in it
  * is undone to scratch, which has room for text.len + LINE_SLACK bytes; all
- * slices borrow the text, with LINE_SLACK readable bytes after it, or scratch. Returns NULL, or, in a few words, why it
- * is no record; of r, ts may be set all the same.
+ * slices borrow the text, with LINE_SLACK readable bytes after it, or scratch.
+ * Returns NULL, or, in a few words, why it is no record; of r, ts may be set
+ * all the same.
  */
 const char *record_read(struct record *r, struct slice text, char *scratch);
 

@@ -12,7 +12,7 @@
  * value.
  */
 
-/* A value in which is nothing to escape. Needs 2 * CHUNK readable bytes. */
+/* A value with nothing to escape. Needs 2 * CHUNK readable bytes after it. */
 static inline char *
 value_put_clean(char *p, struct slice value)
 {

@@ -12,10 +12,10 @@
  */
 enum { SIMD_BLOCK = 64, SIMD_PLACES = 16 };
 
+/* What a line holds; a CR before its LF is not looked at. */
 enum simd_seen {
-	SIMD_HIGH = 1, /* bytes that are not ASCII */
-	SIMD_ESCAPES =
-	    2 /* what JSON has to escape, but for a CR before the LF */
+	SIMD_HIGH = 1,   /* bytes that are not ASCII */
+	SIMD_ESCAPES = 2 /* bytes that a JSON string has to escape */
 };
 
 struct simd {
@@ -36,16 +36,16 @@ struct simd {
 
 	/*
 	 * How many bytes there are at the front of s before the first line
-	 * feed; n when there is none. Sets in *seen what is among them, of
-	 * enum simd_seen. Reads up to SIMD_BLOCK bytes past the end of s.
+	 * feed; n when there is none. Sets *seen to what is among them, bits
+	 * of enum simd_seen. Reads up to SIMD_BLOCK bytes past the end of s.
 	 */
 	size_t (*line)(const char *s, size_t n, unsigned *seen);
 
 	/*
 	 * Write to at the places in s of the byte c, up to the first of the
 	 * byte end, and that place too. Returns how many; up to SIMD_PLACES
-	 * more of at may have been written. Reads up to SIMD_BLOCK bytes past the end of
-	 * s, which count for nothing.
+	 * more of at may have been written. Reads up to SIMD_BLOCK bytes past
+	 * the end of s, which count for nothing.
 	 */
 	size_t (*find)(uint32_t *at, const char *s, size_t n, char c, char end);
 
