@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "quantity.h"
 #include "status.h"
+#include "stop.h"
 #include "upkeep.h"
 #include "version.h"
 
@@ -98,7 +99,9 @@ take(struct options *o, int letter, const char *arg)
 		o->channel_file = arg;
 		break;
 	case 'g':
-		o->grace = duration("grace", arg, 0, 86400000) / 1000;
+		o->grace = stop_grace(arg);
+		if (o->grace == 0)
+			die(STATUS_USAGE, STOP_GRACE_WRONG, arg);
 		break;
 	case 'i':
 		o->open_interval = duration("open-interval", arg, 0, 3600000);

@@ -17,10 +17,10 @@ struct options {
 	const char *token_command; /* for sh(1), the account in $1 */
 	const char *url;
 	int64_t buffer;         /* bytes */
-	int64_t grace;          /* seconds */
 	int64_t open_interval;  /* ms between two connections */
 	int64_t token_interval; /* ms between two tokens of an account in use */
 	int64_t per_connection;
+	unsigned grace;     /* seconds */
 	int64_t redundancy; /* connections that each channel is on */
 	struct limits limits;
 	bool membership;

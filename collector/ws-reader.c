@@ -29,7 +29,7 @@ main(int argc, char *argv[])
 
 	log_open("ws-reader");
 	options_read(&options, argc, argv, usage);
-	stop_on_signals((unsigned)options.grace);
+	stop_on_signals(options.grace);
 	reader_open(&reader, &options);
 	reader_run(&reader);
 	status = reader_close(&reader);

@@ -19,29 +19,18 @@
 #include "listen.h"
 #include "log.h"
 #include "metrics.h"
-#include "quantity.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
 #include "version.h"
 
-enum { GRACE_DEFAULT = 10, GRACE_MAX = 86400, PLACE_MAX = 128 };
+enum { GRACE_DEFAULT = 10, PLACE_MAX = 128 };
 
 struct options {
 	const char *listen, *name, *token_file, *url_file;
 	bool reader_only;
 	unsigned grace;
 };
-
-static unsigned
-seconds(const char *s)
-{
-	int64_t ms;
-
-	if (quantity_duration(s, 1000, GRACE_MAX * 1000LL, &ms) == -1)
-		die(STATUS_USAGE, "'%s' is not a time from 1 s to 1 day", s);
-	return (unsigned)(ms / 1000);
-}
 
 /* Whether only this machine can reach the socket; and its URL. */
 static bool
@@ -181,7 +170,9 @@ read_options(struct options *o, int argc, char **argv)
 		    NULL)) != -1) {
 		switch (option) {
 		case 'g':
-			o->grace = seconds(optarg);
+			o->grace = stop_grace(optarg);
+			if (o->grace == 0)
+				die(STATUS_USAGE, STOP_GRACE_WRONG, optarg);
 			break;
 		case 'h':
 			usage(stdout, STATUS_OK);

@@ -16,13 +16,13 @@
 #include "log.h"
 #include "pipeline.h"
 #include "publishers.h"
-#include "quantity.h"
 #include "standard.h"
 #include "status.h"
+#include "stop.h"
 #include "variable.h"
 #include "version.h"
 
-enum { GRACE_DEFAULT = 10, GRACE_MAX = 86400 };
+enum { GRACE_DEFAULT = 10 };
 
 enum part { READER, CLASSIFIER, PUBLISHER, PARTS };
 
@@ -75,16 +75,6 @@ pass_on(struct options *o, int option, const char *value)
 		if (passed[i].part == PUBLISHER)
 			o->publishing = option;
 	}
-}
-
-static unsigned
-seconds(const char *s)
-{
-	int64_t ms;
-
-	if (quantity_duration(s, 1000, GRACE_MAX * 1000LL, &ms) == -1)
-		die(STATUS_USAGE, "'%s' is not a time from 1 s to 1 day", s);
-	return (unsigned)(ms / 1000);
 }
 
 /* The file .env of this folder, and the folders of a named pipeline. */
@@ -260,7 +250,9 @@ read_option(struct options *o, int option)
 		o->brokers = true;
 		break;
 	case 'g':
-		o->grace = seconds(optarg);
+		o->grace = stop_grace(optarg);
+		if (o->grace == 0)
+			die(STATUS_USAGE, STOP_GRACE_WRONG, optarg);
 		snprintf(o->grace_text, sizeof(o->grace_text), "%u", o->grace);
 		return;
 	case 'M':

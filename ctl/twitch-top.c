@@ -27,7 +27,8 @@ struct words {
 struct options {
 	const char *account, *ca_file;
 	struct words languages, games;
-	int64_t count, min_viewers, grace;
+	int64_t count, min_viewers;
+	unsigned grace;
 	bool json;
 };
 
@@ -218,7 +219,9 @@ take_option(struct options *o, int c)
 		add(&o->games, optarg);
 		break;
 	case 'g':
-		o->grace = number(optarg, 1, 3600);
+		o->grace = stop_grace(optarg);
+		if (o->grace == 0)
+			die(STATUS_USAGE, STOP_GRACE_WRONG, optarg);
 		break;
 	case 'J':
 		o->json = true;
@@ -256,7 +259,7 @@ main(int argc, char **argv)
 		take_option(&o, c);
 	if (optind < argc)
 		usage(STATUS_USAGE);
-	stop_on_signals((unsigned)o.grace);
+	stop_on_signals(o.grace);
 	status = print_top(&o);
 	if (standard_close() == -1) {
 		log_error("cannot write: %s", strerror(errno));

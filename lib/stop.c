@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "quantity.h"
 #include "status.h"
+
+enum { GRACE_MAX_MS = 86400000 };
 
 /* Lock-free, so that the handler may set it and any thread read it. */
 static atomic_bool requested;
@@ -65,6 +68,16 @@ stop_on_signals(unsigned grace)
 	sigaction(SIGALRM, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
+}
+
+unsigned
+stop_grace(const char *typed)
+{
+	int64_t ms;
+
+	if (quantity_duration(typed, 1000, GRACE_MAX_MS, &ms) == -1)
+		return 0;
+	return (unsigned)(ms / 1000);
 }
 
 bool

@@ -12,6 +12,14 @@
  */
 void stop_on_signals(unsigned grace);
 
+/*
+ * What --grace was given, in whole seconds; 0 when it is not a time from a
+ * second to a day, which STOP_GRACE_WRONG says.
+ */
+unsigned stop_grace(const char *typed);
+
+#define STOP_GRACE_WRONG "--grace '%s' is not a time from 1 s to 1 day"
+
 /* True once a signal asked the program to stop. */
 bool stop_requested(void);
 

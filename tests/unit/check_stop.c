@@ -110,6 +110,17 @@ START_TEST(test_a_closed_pipe_is_an_error_from_write)
 END_TEST
 
 /* Stuck as in a write(2) that nobody reads; a second signal changes nothing. */
+START_TEST(test_what_grace_may_be)
+{
+	ck_assert_uint_eq(stop_grace("10"), 10);
+	ck_assert_uint_eq(stop_grace("1500ms"), 1);
+	ck_assert_uint_eq(stop_grace("24h"), 86400);
+	ck_assert_uint_eq(stop_grace("0"), 0);
+	ck_assert_uint_eq(stop_grace("25h"), 0);
+	ck_assert_uint_eq(stop_grace("soon"), 0);
+}
+END_TEST
+
 START_TEST(test_grace_ends)
 {
 	close(STDERR_FILENO);
@@ -141,6 +152,7 @@ main(void)
 	tcase_add_test(tc, test_a_signal_ends_a_wait);
 	tcase_add_test(tc, test_another_signal_does_not);
 	tcase_add_test(tc, test_a_closed_pipe_is_an_error_from_write);
+	tcase_add_test(tc, test_what_grace_may_be);
 	tcase_add_loop_exit_test(tc, test_grace_ends, STATUS_FAILED, 0, 2);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
