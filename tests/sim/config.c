@@ -41,7 +41,7 @@ static const struct entry {
 	"lines of the replay a second (100)"},
     {"loop", NULL, FLAG, AT(loop), 0, "replay without end"},
     {"spread", NULL, FLAG, AT(spread), 0,
-	"replay to the joined channels in turn, not to the lines' own"},
+	"replay to the joined channels in turn, with ids of their own"},
     {"paused", NULL, FLAG, AT(paused), 0, "no chat, no replay until `resume'"},
     {"lines-per-frame", "N", NUMBER, AT(lines_per_frame), 10000,
 	"chat lines in one frame, at most (10)"},

@@ -55,15 +55,13 @@ message_tag(const struct message *m, struct slice key)
 
 	while (p < end) {
 		const char *stop = memchr(p, ';', (size_t)(end - p));
-		const char *equals;
 
 		if (stop == NULL)
 			stop = end;
-		equals = memchr(p, '=', (size_t)(stop - p));
-		if (equals != NULL && (size_t)(equals - p) == key.len &&
+		if ((size_t)(stop - p) > key.len && p[key.len] == '=' &&
 		    memcmp(p, key.p, key.len) == 0)
 			return (struct slice){
-			    equals + 1, (size_t)(stop - equals - 1)};
+			    p + key.len + 1, (size_t)(stop - p) - key.len - 1};
 		p = stop + 1;
 	}
 	return (struct slice){NULL, 0};

@@ -74,25 +74,23 @@ traffic_send(struct sim *sim, struct room *room, const struct chat_line *line)
 	send_late(sim, false);
 }
 
-/* Send a parsed line as it stands. */
-static void
-send_message(struct sim *sim, struct room *room, const struct message *m,
-    int64_t now)
+/* A parsed line as it stands. */
+static struct chat_line
+line_of(const struct message *m, int64_t now)
 {
-	struct chat_line line = {.text = m->line,
+	return (struct chat_line){.text = m->line,
 	    .untagged = m->untagged,
 	    .id = message_tag(m, SLICE("id")),
 	    .now = now,
 	    .needs_commands = !slice_eq(m->command, SLICE("PRIVMSG")) &&
 		!slice_eq(m->command, SLICE("NOTICE"))};
-
-	traffic_send(sim, room, &line);
 }
 
 bool
 traffic_send_raw(struct sim *sim, struct slice text)
 {
 	struct slice channel;
+	struct chat_line line;
 	struct room *room;
 	struct message m;
 
@@ -102,16 +100,21 @@ traffic_send_raw(struct sim *sim, struct slice text)
 	if (channel.p == NULL)
 		return false;
 	room = room_find(&sim->rooms, channel);
-	if (room != NULL)
-		send_message(sim, room, &m, clock_wall());
+	if (room == NULL)
+		return true;
+	line = line_of(&m, clock_wall());
+	traffic_send(sim, room, &line);
 	return true;
 }
 
-/* Put b where a stands in the line; what comes before a is added as it is. */
+/*
+ * Put b where a stands in the line, behind `from'; what comes before a is
+ * added as it is.
+ */
 static const char *
 replace(struct buffer *to, const char *from, struct slice a, struct slice b)
 {
-	if (a.p == NULL)
+	if (a.len == 0 || a.p < from)
 		return from;
 	buffer_append(to, from, (size_t)(a.p - from));
 	buffer_append(to, b.p, b.len);
@@ -124,19 +127,28 @@ send_in_turn(struct sim *sim, struct slice text, int64_t now)
 {
 	struct traffic *t = &sim->traffic;
 	struct room *room = sim->rooms.joined[t->turn++ % sim->rooms.count];
+	struct buffer *moved = &t->moved;
 	const char *rest = text.p;
+	char id[UUID_LEN + 1];
+	struct chat_line line;
 	struct message m;
 
 	if (!message_parse(&m, text) || message_channel(&m).p == NULL)
 		return;
-	buffer_consume(&t->moved, buffer_len(&t->moved));
-	rest = replace(&t->moved, rest, message_tag(&m, SLICE("room-id")),
+	line = line_of(&m, now);
+	draw_uuid(&sim->draw, id);
+	buffer_consume(moved, buffer_len(moved));
+	rest = replace(moved, rest, line.id, slice_of(id));
+	rest = replace(moved, rest, message_tag(&m, SLICE("room-id")),
 	    room->id_slice);
-	rest = replace(&t->moved, rest, message_channel(&m), room->name_slice);
-	buffer_append(&t->moved, rest, (size_t)(text.p + text.len - rest));
-	message_parse(&m,
-	    (struct slice){buffer_head(&t->moved), buffer_len(&t->moved)});
-	send_message(sim, room, &m, now);
+	line.untagged += buffer_len(moved);
+	line.untagged -= (size_t)(rest - text.p);
+	rest = replace(moved, rest, message_channel(&m), room->name_slice);
+	buffer_append(moved, rest, (size_t)(text.p + text.len - rest));
+	line.text = (struct slice){buffer_head(moved), buffer_len(moved)};
+	if (line.id.len > 0)
+		line.id = slice_of(id);
+	traffic_send(sim, room, &line);
 }
 
 static int64_t

@@ -20,7 +20,7 @@ struct traffic {
 	struct pace chat_pace, replay_pace;
 	bool spread;         /* the replay goes to the joined rooms in turn, */
 	size_t turn;         /* now to this one, */
-	struct buffer moved; /* with the room's name in the line */
+	struct buffer moved; /* with the room's name and an id of its own */
 	bool paused;
 
 	unsigned duplicate, reorder; /* per cent of the lines */
