@@ -258,7 +258,7 @@ static void
 kill_late(struct pipeline *p, struct stage *stage)
 {
 	log_error("%s did not end within %u s (see --grace): killed; "
-		  "what it had not passed on is lost",
+		  "what it had not passed on is lost, unless a spool has it",
 	    stage->name, p->grace);
 	note(p, STATUS_FAILED);
 	kill_stage(stage);

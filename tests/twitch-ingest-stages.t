@@ -45,9 +45,13 @@ goes_on() {
 	eventually "[ \$(wc -l <$1) -gt $((n + $2)) ]"
 }
 # the ids of chat, as sent and as printed
-sent_ids() { jq -r 'select(.id != "").id' sent; }
+sent_ids() { jq -r 'select(.id != "").id' ${1-sent}; }
 ids() { cat ${1-out} | jq -r 'select(.id).id'; }
 is_prefix() { cmp <(head -c $(stat -c %s $1) $2) $1; }
+rows() { python3 -c "
+import sqlite3
+for row in sqlite3.connect('chat.db').execute('SELECT event FROM events'):
+	print(*row)" | ids -; }
 published() { kafka-tail -b $(cat brokers) -t chat -e -J; }
 metric() { awk -v name=$2 '$1 == name { print $2 }' run/metrics/$1.prom; }
 END
@@ -109,6 +113,26 @@ check 'kill -9 of each stage in turn: chat goes on into the topic' '
 	done && eventually "twitch-ctl wait -t 20s chess 2>/dev/null" &&
 	goes_on sent 500 && echo pause >&5 && tail -n 1 sent | jq -r .id >last &&
 	eventually "published | grep -qFf last" && kill $sup && ends 0'
+
+check 'a destination that is away holds up no other, and gets all when it is back' '
+	sims --chat 500 &&
+	begin --to "kafka://$(cat brokers)?topic=chat" --to "sqlite:chat.db?linger=1" \
+	    chess && goes_on sent 200 && echo down 1 >&6 &&
+	goes_on sent 1500 && head -n 1000 sent >first && sent_ids first | sort >early &&
+	eventually "rows | sort | comm -13 - early | cmp - /dev/null" &&
+	[ $(metric kafka-publish kafka_publish_acknowledged_total) -lt 1000 ] &&
+	echo up 1 >&6 && echo pause >&5 &&
+	eventually "sent_ids | sort >all; published | ids - | sort | cmp - all" &&
+	eventually "rows | sort | cmp - all" && kill $sup && ends 0'
+check 'kill -9 of every publisher, and of all: each spool is sent, once started again' '
+	sims --chat 2000 &&
+	begin --to "kafka://$(cat brokers)?topic=chat" --to "sqlite:chat.db?linger=1" \
+	    chess && goes_on sent 1000 &&
+	kill -9 $(pid_of kafka-publish) $(pid_of sqlite-publish) &&
+	goes_on sent 1000 && kill -9 $sup $(ps -o pid= --ppid $sup) &&
+	cat state/spool/kafka/*.ndjson | ids - | sort >spooled &&
+	kafka-publish -b $(cat brokers) -t chat --spool state/spool/kafka </dev/null &&
+	published | ids - | sort -u | comm -13 - spooled | cmp - /dev/null'
 
 status 2 'a wrong property of Kafka ends all, with the status that says so' '
 	sims && twitch-ingest -u $(cat url) -b $(cat brokers) -t chat \
