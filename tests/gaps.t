@@ -75,6 +75,8 @@ check 'a gap that is still open at the end is said' '
 	begin_two && kill '"$sim_pid"' && eventually "grep -q disconnected out" &&
 	[ -z "$(gaps)" ] && end &&
 	[ "$(gaps)" = "chess disconnected xqc disconnected " ] && mv out second'
+wait "$sim_pid"
+sim_pid=
 
 # 400-byte lines of two channels, more than the buffer and the pipe hold.
 awk 'BEGIN { for (i = 0; i < 1000; i++)

@@ -95,13 +95,20 @@ pass_on(int64_t at)
 	} while (out.len > 0);
 }
 
+/* A line at a time: what comes out is long. */
 static unsigned
 times(const char *what)
 {
 	unsigned n = 0;
 
-	for (const char *p = text; (p = strstr(p, what)) != NULL; p++)
-		n++;
+	for (char *p = text, *end;
+	    (end = memchr(p, '\n', (size_t)(text + len - p))) != NULL;) {
+		*end = '\0';
+		for (const char *q = p; (q = strstr(q, what)) != NULL; q++)
+			n++;
+		*end = '\n';
+		p = end + 1;
+	}
 	return n;
 }
 
