@@ -102,7 +102,7 @@ static ssize_t
 move(struct spool *sp, int input, size_t n)
 {
 	off_t at = (off_t)writing_size(sp);
-	ssize_t got;
+	ssize_t got = -1; /* gcc does not see that it is always set */
 
 	if (!sp->copying) {
 		off_t to = at;
