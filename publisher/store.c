@@ -206,6 +206,26 @@ cond_open(pthread_cond_t *cond)
 	pthread_condattr_destroy(&attr);
 }
 
+void
+store_close(struct store *st)
+{
+	struct store_thread *t = st->thread;
+	bool busy;
+
+	end(t);
+	pthread_mutex_lock(&t->lock);
+	busy = t->busy;
+	pthread_mutex_unlock(&t->lock);
+	if (busy) {
+		pthread_detach(t->id);
+		return;
+	}
+	pthread_join(t->id, NULL);
+	st->ops->close(st->store);
+	close(st->sink->fd);
+	free_all(t);
+}
+
 /* All that the thread needs, then itself. Returns 0, or an errno. */
 static int
 prepare(struct store *st, struct store_thread *t)
@@ -252,30 +272,14 @@ store_open(struct store *st)
 		st->sink->dest = st;
 		error = prepare(st, t);
 	}
-	if (error == 0)
-		return await_attempt(st);
-	st->status = STATUS_FAILED;
-	snprintf(st->why, sizeof(st->why), "cannot start a thread: %s",
-	    strerror(error));
-	return -1;
-}
-
-void
-store_close(struct store *st)
-{
-	struct store_thread *t = st->thread;
-	bool busy;
-
-	end(t);
-	pthread_mutex_lock(&t->lock);
-	busy = t->busy;
-	pthread_mutex_unlock(&t->lock);
-	if (busy) {
-		pthread_detach(t->id);
-		return;
+	if (error != 0) {
+		st->status = STATUS_FAILED;
+		snprintf(st->why, sizeof(st->why), "cannot start a thread: %s",
+		    strerror(error));
+		return -1;
 	}
-	pthread_join(t->id, NULL);
-	st->ops->close(st->store);
-	close(st->sink->fd);
-	free_all(t);
+	if (await_attempt(st) == 0)
+		return 0;
+	store_close(st);
+	return -1;
 }

@@ -79,7 +79,7 @@ struct store {
  * Make it the destination of its sink, whose ops, dest and fd this sets, start
  * the thread, and wait until it has tried to connect, or a stop is requested.
  * Returns 0, also when it will have to try again; or -1 when there is no going
- * on, status and why say why.
+ * on, status and why say why, and all is closed.
  */
 int store_open(struct store *st);
 

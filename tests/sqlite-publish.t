@@ -173,10 +173,15 @@ check 'kill -9 again and again leaves a sound file, each record once' '
 		[ "$(db killed.db "PRAGMA integrity_check")" = ok ] || exit
 	done
 	sqlite-publish -d killed.db <events && account killed.db 30000'
+
+: "${SOAK:=}"
+kills=12
+[ -z "$SOAK" ] || kills=500
+echo "kills=$kills" >>"$T/.functions"
 check 'kill -9 with a spool: not a record is lost, none comes twice' '
 	mkfifo in && exec 7<>in
-	sql_numbered 24000 >in 7>&- & feeder=$!
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	sql_numbered $((kills * 2000)) >in 7>&- & feeder=$!
+	for i in $(seq $kills); do
 		sqlite-publish -s spool -b 100 -l 20ms -d spooled.db <in 7>&- & p=$!
 		until [ "$(db spooled.db "SELECT count(*) FROM events")" -gt \
 		    $((i * 1000)) ]; do :; done 2>/dev/null
@@ -186,6 +191,6 @@ check 'kill -9 with a spool: not a record is lost, none comes twice' '
 	sqlite-publish -s spool -d spooled.db <in 7>&- & p=$!
 	wait $feeder
 	exec 7>&-
-	wait $p && account spooled.db 24000'
+	wait $p && account spooled.db $((kills * 2000))'
 
 finish
