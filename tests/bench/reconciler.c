@@ -241,7 +241,7 @@ start(size_t n)
 	    answers == NULL)
 		exit(1);
 	for (size_t i = 0; i < n; i++)
-		snprintf(names[i], sizeof(names[i]), "channel_%zu", i);
+		snprintf(names[i], sizeof(names[i]), "c%zu", i);
 	reconcile_open(&r, EACH, redundancy, &hooks, NULL);
 	identity_open(&account, "account", &none);
 	for (size_t i = 0; i < connections; i++) {
