@@ -65,11 +65,12 @@ free_number(struct pool *pool)
 }
 
 struct slot *
-pool_add(struct pool *pool, struct identity *account, unsigned side)
+pool_add(struct pool *pool, struct identity *account, unsigned side,
+    struct slot *predecessor)
 {
 	struct slot *slot = memory_new(1, sizeof(*slot));
 
-	slot_open(slot, pool, account, side);
+	slot_open(slot, pool, account, side, predecessor);
 	slot->number = free_number(pool);
 	pool->slots[slot->number] = slot;
 	slot_enqueue(slot);
@@ -99,7 +100,7 @@ fill(struct pool *pool, unsigned side)
 			return false;
 		if (!anonymous && (id = pick_account(pool, side)) == NULL)
 			return false;
-		pool_add(pool, id, side);
+		pool_add(pool, id, side, NULL);
 	}
 	return true;
 }

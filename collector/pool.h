@@ -52,9 +52,9 @@ void pool_close(struct pool *pool);
  */
 int64_t pool_run(struct pool *pool, int64_t now);
 
-/* One connection more, in the queue; account is NULL for an anonymous one. */
+/* One connection more, in the queue; see slot_open. */
 struct slot *pool_add(struct pool *pool, struct identity *account,
-    unsigned side);
+    unsigned side, struct slot *predecessor);
 
 /*
  * Replace this connection; all of them if conn is negative. False when there

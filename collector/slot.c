@@ -23,8 +23,18 @@ set_state(struct slot *slot, enum slot_state state)
 void
 slot_enqueue(struct slot *slot)
 {
+	struct slot *other;
+
 	set_state(slot, SLOT_QUEUED);
-	TAILQ_INSERT_TAIL(&slot->pool->queue, slot, queue);
+	TAILQ_FOREACH(other, &slot->pool->queue, queue)
+	{
+		if (slot->predecessor != NULL && other->predecessor == NULL)
+			break;
+	}
+	if (other != NULL)
+		TAILQ_INSERT_BEFORE(other, slot, queue);
+	else
+		TAILQ_INSERT_TAIL(&slot->pool->queue, slot, queue);
 }
 
 static void
@@ -35,10 +45,11 @@ on_backoff_over(void *arg)
 
 void
 slot_open(struct slot *slot, struct pool *pool, struct identity *account,
-    unsigned side)
+    unsigned side, struct slot *predecessor)
 {
 	slot->pool = pool;
 	slot->side = side;
+	slot->predecessor = predecessor;
 	identity_open(&slot->own, NULL, &pool->options->limits);
 	slot->identity = account == NULL ? &slot->own : account;
 	slot->identity->connections++;
@@ -280,8 +291,7 @@ slot_replace(struct slot *slot, enum reconnect why)
 				      "a command asks to reconnect");
 	stop_staying(slot);
 	slot->replaced = true;
-	slot->successor = pool_add(pool, account, slot->side);
-	slot->successor->predecessor = slot;
+	slot->successor = pool_add(pool, account, slot->side, slot);
 	reconcile_retire(pool->reconcile, &slot->client);
 }
 

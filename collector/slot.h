@@ -59,9 +59,12 @@ struct pool;
 /* What a slot does when something happens to its connection. */
 extern const struct conn_hooks slot_hooks;
 
-/* Fill a zeroed slot; account is NULL for an anonymous one. */
+/*
+ * Fill a zeroed slot; account is NULL for an anonymous one, predecessor for one
+ * that replaces no other.
+ */
 void slot_open(struct slot *slot, struct pool *pool, struct identity *account,
-    unsigned side);
+    unsigned side, struct slot *predecessor);
 
 /*
  * Open a successor, and have it take over the channels, before this one is
@@ -69,7 +72,10 @@ void slot_open(struct slot *slot, struct pool *pool, struct identity *account,
  */
 void slot_replace(struct slot *slot, enum reconnect why);
 
-/* Line up to be opened; it is its turn. */
+/*
+ * Line up to be opened, before all that replace no other: those have nothing
+ * to lose. Then it is its turn.
+ */
 void slot_enqueue(struct slot *slot);
 void slot_start(struct slot *slot);
 

@@ -45,6 +45,11 @@ check 'while one is replaced, so is its successor' '
 	tell reconnect all &&
 	eventually "grep -q \"\\\"conn\\\":2,.*replaced by another\" out" &&
 	more 500 && settled && no gap'
+check 'a successor is opened before connections with nothing to lose' '
+	tell resume && begin -n 1 -i 400ms $(many) &&
+	eventually "grep -q \"\\\"joined\\\"\" out" && tell reconnect all &&
+	replaced 1 && [ $(grep -c "\"connected\"" out) -lt 15 ]'
+sim --chat 3000 --reconnect-close 20
 check 'a command has one connection replaced' '
 	tell resume && begin -n 5 -i 0 $(many 10) && joined $(many 10) &&
 	twitch-ctl reconnect 1 && replaced 1 && more 500 && no gap &&
