@@ -4,7 +4,8 @@
 # the folder's other files are archived and link into whoever uses them.
 collector	= ws-reader
 classifier	= irc-classify
-publisher	= kafka-publish kafka-tail amqp-publish sqlite-publish postgres-publish file-publish
+publisher	= kafka-publish kafka-tail amqp-publish sqlite-publish \
+		  postgres-publish clickhouse-publish file-publish
 oauth		= twitch-oauth
 ctl		= twitch-ctl twitch-ingest twitch-top twitch-httpd
 tests/sim	= twitch-sim kafka-sim chat-show chat-account
@@ -20,6 +21,7 @@ libs_kafka-tail		= rdkafka
 libs_sqlite-publish	= sqlite3 libcrypto
 libs_postgres-publish	= libpq libcrypto
 libs_amqp-publish	= librabbitmq
+libs_clickhouse-publish	= libcurl libcrypto
 libs_file-publish	= libzstd
 libs_twitch-oauth	= libcurl libcrypto libcjson libmicrohttpd
 libs_twitch-ctl		= libcjson
@@ -36,7 +38,7 @@ DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  perl jq curl kcat sqlite3 postgresql \
 		  python3 python3-jsonschema python3-yaml \
-		  rabbitmq-server python3-pika zstd \
+		  rabbitmq-server python3-pika clickhouse-server zstd \
 		  procps maven default-jre-headless systemd chromium inspircd \
 		  gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 DEPS_BENCH	= valgrind postgresql kcat jq python3 perl maven default-jre-headless

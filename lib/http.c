@@ -146,13 +146,17 @@ set_up(struct http *http, const char *ca_file)
 struct http *
 http_open(const char *base, const char *ca_file)
 {
-	struct http *http;
+	if (is_private(base))
+		return http_open_plain(base, ca_file);
+	errno = EINVAL;
+	return NULL;
+}
 
-	if (!is_private(base)) {
-		errno = EINVAL;
-		return NULL;
-	}
-	http = calloc(1, sizeof(*http));
+struct http *
+http_open_plain(const char *base, const char *ca_file)
+{
+	struct http *http = calloc(1, sizeof(*http));
+
 	if (http == NULL)
 		return NULL;
 	http->base = strdup(base);
@@ -236,32 +240,73 @@ out_of_memory(struct http *http)
 	return -1;
 }
 
+/* Set the URL and the headers of a request. Returns 0, or -1. */
+static int
+address_request(struct http *http, const char *path,
+    const struct http_form *query, const char *const headers[],
+    struct curl_slist **list)
+{
+	struct curl_slist *longer;
+	char *url = address(http, path, query);
+	bool failed = url == NULL;
+
+	*list = NULL;
+	for (; !failed && headers != NULL && *headers != NULL; headers++) {
+		longer = curl_slist_append(*list, *headers);
+		failed = longer == NULL;
+		*list = failed ? *list : longer;
+	}
+	if (!failed) {
+		curl_easy_setopt(http->curl, CURLOPT_URL, url);
+		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, *list);
+	}
+	free(url);
+	return failed ? out_of_memory(http) : 0;
+}
+
+static void
+end_request(struct http *http, struct curl_slist *list)
+{
+	curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(list);
+}
+
 int
 http_get(struct http *http, const char *path, const struct http_form *query,
     const char *const headers[], struct http_answer *answer)
 {
-	struct curl_slist *list = NULL, *longer;
-	char *url = address(http, path, query);
-	bool failed = url == NULL;
-	int n;
+	struct curl_slist *list;
+	int n = address_request(http, path, query, headers, &list);
 
-	for (; !failed && headers != NULL && *headers != NULL; headers++) {
-		longer = curl_slist_append(list, *headers);
-		failed = longer == NULL;
-		list = failed ? list : longer;
-	}
-	if (failed) {
-		n = out_of_memory(http);
-	} else {
+	if (n == 0) {
 		http->gives_up = true;
-		curl_easy_setopt(http->curl, CURLOPT_URL, url);
 		curl_easy_setopt(http->curl, CURLOPT_HTTPGET, 1L);
-		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, list);
 		n = perform(http, answer);
-		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
 	}
-	curl_slist_free_all(list);
-	free(url);
+	end_request(http, list);
+	return n;
+}
+
+int
+http_send(struct http *http, const char *path, const struct http_form *query,
+    const char *const headers[], struct slice bytes, struct http_answer *answer)
+{
+	struct curl_slist *list;
+	int n = address_request(http, path, query, headers, &list);
+
+	if (n == 0) {
+		http->gives_up = false;
+		curl_easy_setopt(http->curl, CURLOPT_TIMEOUT,
+		    (long)HTTP_SEND_SECONDS);
+		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)bytes.len);
+		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, bytes.p);
+		n = perform(http, answer);
+		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, "");
+		curl_easy_setopt(http->curl, CURLOPT_TIMEOUT,
+		    (long)HTTP_SECONDS);
+	}
+	end_request(http, list);
 	return n;
 }
 

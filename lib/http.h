@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "slice.h"
+
 /*
  * An HTTP client for requests that carry secrets: one request, one bounded
  * answer, a time limit on each. It speaks https://, and http:// to this
@@ -12,6 +14,7 @@
 enum {
 	HTTP_CONNECT_SECONDS = 10,
 	HTTP_SECONDS = 15,      /* for a request and its answer */
+	HTTP_SEND_SECONDS = 60, /* the same for http_send */
 	HTTP_BODY_MAX = 4 << 20 /* bytes of an answer's body */
 };
 
@@ -45,6 +48,12 @@ void http_form_free(struct http_form *form);
  * NULL with errno set: EINVAL when base is no URL that may be used.
  */
 struct http *http_open(const char *base, const char *ca_file);
+
+/*
+ * The same, and http:// to other machines too, for a network where nobody
+ * listens.
+ */
+struct http *http_open_plain(const char *base, const char *ca_file);
 void http_close(struct http *http);
 
 /*
@@ -62,6 +71,14 @@ int http_get(struct http *http, const char *path, const struct http_form *query,
  */
 int http_post(struct http *http, const char *path, const struct http_form *form,
     struct http_answer *answer);
+
+/*
+ * Post bytes as they are to base + path ? query, with these headers; as
+ * http_get and http_post do.
+ */
+int http_send(struct http *http, const char *path,
+    const struct http_form *query, const char *const headers[],
+    struct slice bytes, struct http_answer *answer);
 
 /*
  * A header of the last answer, the name in any case: its value, borrowed

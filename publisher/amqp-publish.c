@@ -1,17 +1,15 @@
 /*
  * amqp-publish: records on standard input, one a line, to RabbitMQ.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "amqp_store.h"
 #include "log.h"
+#include "password.h"
 #include "quantity.h"
-#include "secret.h"
 #include "sink.h"
 #include "status.h"
 #include "stop.h"
@@ -25,8 +23,7 @@ enum {
 	PORT_TLS = 5671,
 	PORT_MAX = 65535,
 	ROWS = 1000,
-	LINGER_MS = 20,
-	PASSWORD_MAX = 4096
+	LINGER_MS = 20
 };
 
 static void
@@ -47,20 +44,6 @@ port(const char *argument)
 	if (quantity_number(argument, 1, PORT_MAX, &n) == -1)
 		die(STATUS_USAGE, "'%s' is not a port", argument);
 	return (int)n;
-}
-
-/* The first line of a file that is ours alone. */
-static const char *
-password(const char *path)
-{
-	char why[SECRET_WHY_MAX], *secret;
-	size_t len;
-
-	secret = secret_read(path, PASSWORD_MAX, &len);
-	if (secret == NULL)
-		die(STATUS_USAGE, "%s", secret_why(path, errno, why));
-	secret[strcspn(secret, "\r\n")] = '\0';
-	return secret;
 }
 
 /* --- options */
@@ -102,7 +85,7 @@ take_exchange(struct exchange *e, int c, const char *argument)
 		e->port = port(argument);
 		return true;
 	case 'P':
-		e->password = password(argument);
+		e->password = password_read(argument);
 		return true;
 	case 't':
 		e->tls = true;

@@ -72,12 +72,26 @@ START_TEST(test_public)
 }
 END_TEST
 
+START_TEST(test_public_in_plain)
+{
+	struct http *http = http_open_plain("http://10.0.0.1", NULL);
+
+	ck_assert_ptr_nonnull(http);
+	http_close(http);
+}
+END_TEST
+
 START_TEST(test_nobody_listens)
 {
 	struct http *http = http_open("http://127.0.0.1:1", NULL);
+	const char *const headers[] = {"A: b", NULL};
 	struct http_answer answer;
 
 	ck_assert_int_eq(http_get(http, "/", NULL, NULL, &answer), -1);
+	ck_assert(*http_error(http) != '\0');
+	ck_assert_int_eq(http_send(http, "/", NULL, headers, SLICE("bytes"),
+			     &answer),
+	    -1);
 	ck_assert(*http_error(http) != '\0');
 	http_close(http);
 }
@@ -133,6 +147,7 @@ main(void)
 	tcase_add_test(tc, test_form);
 	tcase_add_loop_test(tc, test_private, 0, COUNT(private));
 	tcase_add_loop_test(tc, test_public, 0, COUNT(public));
+	tcase_add_test(tc, test_public_in_plain);
 	tcase_add_test(tc, test_nobody_listens);
 	tcase_add_loop_test(tc, test_listen, 0, COUNT(places));
 	tcase_add_loop_test(tc, test_nowhere, 0, COUNT(nowhere));
