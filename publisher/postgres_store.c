@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "json.h"
-#include "scan.h"
 #include "schema.h"
 
 /* Any number, as long as nobody else locks it. */
@@ -272,12 +271,5 @@ close_store(void *store)
 	postgres_leave(&s->postgres);
 }
 
-static const char *
-check(void *store, struct slice record)
-{
-	(void)store;
-	return scan_is_object(record) ? NULL : "not a JSON object";
-}
-
 const struct store_ops postgres_store_ops = {
-    connect_store, write_batch, close_store, check};
+    connect_store, write_batch, close_store, row_check};

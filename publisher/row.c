@@ -208,6 +208,13 @@ row_fill(struct row *r, struct slice record)
 	return 0;
 }
 
+const char *
+row_check(void *store, struct slice record)
+{
+	(void)store;
+	return scan_is_object(record) ? NULL : "not a JSON object";
+}
+
 char *
 row_columns(const struct row_table *table, const char *const types[ROW_KINDS],
     char *p)

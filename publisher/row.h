@@ -86,6 +86,9 @@ void row_close(struct row *r);
  */
 int row_fill(struct row *r, struct slice record);
 
+/* Why a record is no row, or NULL: what struct store_ops calls check. */
+const char *row_check(void *store, struct slice record);
+
 /*
  * The columns of a table between commas, at p; with types, each followed by
  * types[kind]. Returns its new end, which is NUL.

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scan.h"
 #include "schema.h"
 
 enum { BUSY_MS = 5000 /* wait so long for who else writes */ };
@@ -17,29 +16,16 @@ static const struct schema_dialect dialect = {
     .badge_list = "(SELECT group_concat(key || '/' || value, ',')"
 		  " FROM json_each(badges))"};
 
-/* Is it the file's or the machine's trouble, which may pass? */
+/* Is the path itself wrong? */
 static bool
-may_pass(const struct sqlite_store *s, int error)
+is_wrong_path(int error)
 {
-	switch (error & 0xff) {
-	case SQLITE_CANTOPEN:
-		switch (sqlite3_system_errno(s->db)) {
-		case EACCES:
-		case EISDIR:
-		case ENAMETOOLONG:
-		case ENOENT:
-		case ENOTDIR:
-			return false;
-		default:
-			return true;
-		}
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-	case SQLITE_FULL:
-	case SQLITE_IOERR:
-	case SQLITE_NOMEM:
-	case SQLITE_PROTOCOL:
-	case SQLITE_SCHEMA:
+	switch (error) {
+	case EACCES:
+	case EISDIR:
+	case ENAMETOOLONG:
+	case ENOENT:
+	case ENOTDIR:
 		return true;
 	default:
 		return false;
@@ -50,14 +36,28 @@ may_pass(const struct sqlite_store *s, int error)
 static enum store_result
 fail(const struct sqlite_store *s, struct store_batch *batch)
 {
-	int error = sqlite3_extended_errcode(s->db);
 	int system = sqlite3_system_errno(s->db);
 
-	snprintf(batch->why, sizeof(batch->why), "'%.200s': %s%s%s", s->path,
-	    sqlite3_errmsg(s->db), system == 0 ? "" : ": ",
-	    system == 0 ? "" : strerror(system));
+	snprintf(batch->why, sizeof(batch->why), "'%.200s': %s", s->path,
+	    sqlite3_errmsg(s->db));
 	batch->status = STATUS_USAGE;
-	return may_pass(s, error) ? STORE_RETRY : STORE_FATAL;
+	switch (sqlite3_extended_errcode(s->db) & 0xff) {
+	case SQLITE_CANTOPEN:
+	case SQLITE_IOERR:
+		if (system != 0)
+			snprintf(batch->why, sizeof(batch->why), "'%.200s': %s",
+			    s->path, strerror(system));
+		return is_wrong_path(system) ? STORE_FATAL : STORE_RETRY;
+	case SQLITE_BUSY:
+	case SQLITE_FULL:
+	case SQLITE_LOCKED:
+	case SQLITE_NOMEM:
+	case SQLITE_PROTOCOL:
+	case SQLITE_SCHEMA:
+		return STORE_RETRY;
+	default:
+		return STORE_FATAL;
+	}
 }
 
 static int
@@ -317,12 +317,5 @@ close_store(void *store)
 	leave(store);
 }
 
-static const char *
-check(void *store, struct slice record)
-{
-	(void)store;
-	return scan_is_object(record) ? NULL : "not a JSON object";
-}
-
 const struct store_ops sqlite_store_ops = {
-    connect_store, write_batch, close_store, check};
+    connect_store, write_batch, close_store, row_check};
