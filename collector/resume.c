@@ -48,7 +48,8 @@ read_entry(struct slice line, struct reconcile *r)
 		return true;
 	if (until > wall)
 		until = wall; /* the clock was put back */
-	reconcile_resume(r, channel, clock_mono() - (wall - until),
+	/* One less: the clocks' milliseconds do not begin together. */
+	reconcile_resume(r, channel, clock_mono() - (wall - until) - 1,
 	    "restarted");
 	return true;
 }
