@@ -179,18 +179,16 @@ kills=12
 [ -z "$SOAK" ] || kills=500
 echo "kills=$kills" >>"$T/.functions"
 check 'kill -9 with a spool: not a record is lost, none comes twice' '
-	mkfifo in && exec 7<>in
-	sql_numbered $((kills * 2000)) >in 7>&- & feeder=$!
-	for i in $(seq $kills); do
-		sqlite-publish -s spool -b 100 -l 20ms -d spooled.db <in 7>&- & p=$!
-		until [ "$(db spooled.db "SELECT count(*) FROM events")" -gt \
-		    $((i * 1000)) ]; do :; done 2>/dev/null
-		kill -9 $p
-		wait $p
-	done 2>/dev/null
-	sqlite-publish -s spool -d spooled.db <in 7>&- & p=$!
-	wait $feeder
-	exec 7>&-
-	wait $p && account spooled.db $((kills * 2000))'
+	sql_numbered $((kills * 2000)) | {
+		exec 3<&0
+		for i in $(seq $kills); do
+			sqlite-publish -s spool -b 100 -l 20ms -d spooled.db <&3 &
+			until [ "$(db spooled.db "SELECT count(*) FROM events")" \
+			    -gt $((i * 1000)) ]; do :; done 2>/dev/null
+			kill -9 $!
+			wait $!
+		done 2>/dev/null
+		sqlite-publish -s spool -d spooled.db <&3
+	} && account spooled.db $((kills * 2000))'
 
 finish

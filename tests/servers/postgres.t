@@ -193,19 +193,19 @@ seconds=15
 [ -z "$SOAK" ] || seconds=120
 echo "kills=$seconds" >>"$T/.functions"
 check 'kill -9 each second with a spool: none is lost, none comes twice' '
-	new killed && mkfifo in && exec 7<>in
-	(for i in $(seq $kills); do
-		sql_numbered 1500 $((i * 1500 - 1499)); sleep 1
-	done) >in 7>&- & feeder=$!
+	new killed
 	for i in $(seq $kills); do
-		postgres-publish -s spool -b 100 -l 20ms -d killed <in 7>&- & p=$!
+		sql_numbered 1500 $((i * 1500 - 1499))
 		sleep 1
-		kill -9 $p
-		wait $p
-	done 2>/dev/null
-	postgres-publish -s spool -d killed <in 7>&- & p=$!
-	wait $feeder
-	exec 7>&-
-	wait $p && account killed $((kills * 1500))'
+	done | {
+		exec 3<&0
+		for i in $(seq $kills); do
+			postgres-publish -s spool -b 100 -l 20ms -d killed <&3 &
+			sleep 1
+			kill -9 $!
+			wait $!
+		done 2>/dev/null
+		postgres-publish -s spool -d killed <&3
+	} && account killed $((kills * 1500))'
 
 finish
