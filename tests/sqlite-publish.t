@@ -111,7 +111,7 @@ check 'another writer is waited for, and warned about' '
 	sqlite-publish -d locked.db </dev/null || exit
 	mkfifo lock && exec 8<>lock
 	db locked.db <lock & locker=$!
-	echo "BEGIN IMMEDIATE; SELECT 7;" >&8
+	printf ".timeout 5000\nBEGIN IMMEDIATE;\n" >&8
 	until ! db locked.db "BEGIN IMMEDIATE" 2>/dev/null; do :; done
 	sql_numbered 1200 | sqlite-publish -d locked.db 2>said & p=$!
 	until grep "locked; will try again" said; do sleep 0.1; done
@@ -139,7 +139,7 @@ check 'a file that is moved away is made again' '
 status 1 'what is not stored when time is over is counted, and kept' '
 	exec 8<>lock
 	db locked.db <lock & locker=$!
-	echo "BEGIN IMMEDIATE;" >&8
+	printf ".timeout 5000\nBEGIN IMMEDIATE;\n" >&8
 	until ! db locked.db "BEGIN IMMEDIATE" 2>/dev/null; do :; done
 	sql_numbered 30 2000 | sqlite-publish -g 1 -r late -d locked.db 2>said; s=$?
 	printf "ROLLBACK;\n.quit\n" >&8
