@@ -35,6 +35,17 @@ start(struct exactly_once *eo, enum transactor_call call)
 	transactor_start(&eo->transactor, call);
 }
 
+/* Ask for the place, which any topic may have been given. */
+static void
+locate(struct exactly_once *eo)
+{
+	const struct envelope *e = &eo->producer->envelope;
+
+	snprintf(eo->transactor.topic, sizeof(eo->transactor.topic), "%s",
+	    e->one_topic ? e->topic : "");
+	start(eo, TRANSACTOR_LOCATE);
+}
+
 /* No transaction is under way, and the next may have so many records. */
 static void
 make_ready(struct exactly_once *eo, size_t unit)
@@ -90,6 +101,7 @@ lost(struct exactly_once *eo, int error, const char *why)
 		break;
 	case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
 	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
 	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
 		kafka_fail(k, STATUS_CREDENTIALS,
 		    "%s does not let this user publish exactly once: %s; ask "
@@ -138,7 +150,7 @@ called(struct exactly_once *eo)
 	}
 	switch (t->call) {
 	case TRANSACTOR_INIT:
-		start(eo, TRANSACTOR_LOCATE);
+		locate(eo);
 		break;
 	case TRANSACTOR_LOCATE:
 		sink_resume(sink, t->position < 0 ? 0 : (uint64_t)t->position);

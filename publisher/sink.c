@@ -7,164 +7,10 @@
 #include <string.h>
 
 #include "clock.h"
+#include "sink_fate.h"
 #include "stop.h"
 
 enum { FEED_MAX = 1024 }; /* records, between two looks at the input */
-
-void
-sink_acked(struct sink *s, uint64_t number, int64_t us)
-{
-	s->in_flight--;
-	s->acked++;
-	histogram_add(&s->latency, us);
-	source_settle(&s->source, number);
-	/* After the end of the input, patience lasts while there is progress.
-	 */
-	if (s->source.ended && !stop_requested())
-		s->deadline = clock_mono() + s->options.grace;
-}
-
-/* Count a record that will never be published, and name one a second. */
-static void
-count_rejected(struct sink *s, const char *why)
-{
-	unsigned long held;
-
-	s->rejected++;
-	if (!log_limit(&s->rejections, &held))
-		return;
-	if (held == 0)
-		log_warn("rejected a record: %s", why);
-	else
-		log_warn("rejected a record: %s (and %lu others since the last "
-			 "such message)",
-		    why, held);
-}
-
-static void
-reject(struct sink *s, uint64_t number, struct slice record, const char *why)
-{
-	count_rejected(s, why);
-	reject_record(&s->reject, why, record);
-	s->unkept = true;
-	source_settle(&s->source, number);
-}
-
-void
-sink_refused(struct sink *s, uint64_t number, struct slice record,
-    const char *why)
-{
-	s->in_flight--;
-	reject(s, number, record, why);
-}
-
-/* One that is not in a spool is lost, but for the file of rejected ones. */
-static void
-abandon(struct sink *s, struct slice record)
-{
-	s->abandoned++;
-	if (s->source.spooled)
-		return;
-	reject_record(&s->reject, "not acknowledged when time was over",
-	    record);
-	s->unkept = true;
-}
-
-void
-sink_abandoned(struct sink *s, uint64_t number, struct slice record)
-{
-	(void)number;
-	s->in_flight--;
-	abandon(s, record);
-}
-
-/* Say what is wrong, once: what follows from it is not worth a word. */
-static void
-fail(struct sink *s, enum status status, const char *why)
-{
-	if (s->status != STATUS_OK)
-		return;
-	log_error("%s", why);
-	s->status = status;
-	s->source.ended = true;
-}
-
-static void
-keep_rejected(struct sink *s, int (*keep)(struct reject *))
-{
-	char why[512];
-
-	if (keep(&s->reject) == 0)
-		return;
-	snprintf(why, sizeof(why), "cannot write '%.400s': %s",
-	    s->options.reject, strerror(errno));
-	fail(s, STATUS_FAILED, why);
-}
-
-/*
- * Make good what was settled. What was rejected comes first: the spool lets go
- * of it.
- */
-static void
-advance(struct sink *s)
-{
-	if (s->unkept)
-		keep_rejected(s,
-		    s->source.spooled ? reject_sync : reject_flush);
-	s->unkept = false;
-	if (!reject_failed(&s->reject))
-		source_advance(&s->source);
-}
-
-int
-sink_position(struct sink *s, uint64_t number, uint64_t *position)
-{
-	*position = source_position(&s->source, number);
-	if (s->unkept)
-		keep_rejected(s, reject_sync);
-	s->unkept = false;
-	return reject_failed(&s->reject) ? -1 : 0;
-}
-
-const char *
-sink_spool_id(const struct sink *s)
-{
-	return s->source.spool.owner.id;
-}
-
-bool
-sink_unsettled(const struct sink *s, uint64_t number)
-{
-	return source_unsettled(&s->source, number);
-}
-
-void
-sink_hold(struct sink *s)
-{
-	source_hold(&s->source);
-}
-
-void
-sink_resume(struct sink *s, uint64_t position)
-{
-	uint64_t settled;
-
-	if (source_resume(&s->source, position, &settled) == -1) {
-		s->dead = true;
-		fail(s, STATUS_FAILED, "cannot write to the spool");
-	}
-	s->acked += settled < s->in_flight ? settled : s->in_flight;
-	sink_rewind(s);
-}
-
-void
-sink_rewind(struct sink *s)
-{
-	source_rewind(&s->source);
-	s->in_flight = 0;
-	s->holding = false;
-	s->more = true;
-}
 
 /* True when time is over. */
 static bool
@@ -181,7 +27,6 @@ patience(const struct sink *s)
 {
 	int64_t wait = metrics_wait(&s->metrics);
 	int64_t left = s->deadline - clock_mono();
-
 	int64_t due = s->ops->due == NULL ? 0 : s->ops->due(s->dest);
 
 	if (s->more)
@@ -220,13 +65,13 @@ wait_event(struct sink *s)
 	status = s->ops->serve(s->dest, &why);
 	if (status != STATUS_OK) {
 		s->dead = true;
-		fail(s, status, why);
+		fate_failed(s, status, why);
 	}
 	if ((fds[1].revents != 0 || (stop_requested() && wants_input(s))) &&
 	    source_take(&s->source) == -1) {
 		snprintf(text, sizeof(text), "cannot read the input: %s",
 		    strerror(errno));
-		fail(s, STATUS_FAILED, text);
+		fate_failed(s, STATUS_FAILED, text);
 	}
 	if (metrics_due(&s->metrics))
 		sink_write_metrics(s);
@@ -245,7 +90,7 @@ fetch(struct sink *s)
 		snprintf(why, sizeof(why), "cannot read the spool: %s",
 		    strerror(errno));
 		s->dead = true;
-		fail(s, STATUS_FAILED, why);
+		fate_failed(s, STATUS_FAILED, why);
 		return false;
 	case 0:
 		return false;
@@ -256,25 +101,6 @@ fetch(struct sink *s)
 	return true;
 }
 
-/* A part of a line that is longer than a record may be. */
-static void
-reject_part(struct sink *s)
-{
-	char why[64];
-
-	if (s->line.first) {
-		snprintf(why, sizeof(why), "longer than %zu bytes",
-		    s->record_max);
-		count_rejected(s, why);
-		reject_begin(&s->reject, why);
-		source_settle(&s->source, s->source.number);
-	}
-	reject_piece(&s->reject, s->line.text);
-	if (s->line.last)
-		reject_end(&s->reject);
-	s->unkept = true;
-}
-
 /* Give s->line to the destination. Returns false if it has to wait. */
 static bool
 give(struct sink *s)
@@ -283,7 +109,7 @@ give(struct sink *s)
 	const char *why = NULL;
 
 	if (!s->line.first || !s->line.last) {
-		reject_part(s);
+		fate_rejected_part(s);
 		return true;
 	}
 	switch (s->ops->put(s->dest, number, s->line.text, &why)) {
@@ -291,7 +117,7 @@ give(struct sink *s)
 		s->in_flight++;
 		return true;
 	case SINK_BAD:
-		reject(s, number, s->line.text, why);
+		fate_rejected(s, number, s->line.text, why);
 		return true;
 	case SINK_FULL:
 		break;
@@ -336,7 +162,7 @@ pump(struct sink *s)
 			s->ops->hurry(s->dest);
 			hurried = true;
 		}
-		advance(s);
+		fate_advance(s);
 	}
 }
 
@@ -348,12 +174,12 @@ give_up(struct sink *s)
 		s->ops->abandon(s->dest);
 	while (!s->source.spooled && fetch(s)) {
 		if (s->line.first && s->line.last)
-			abandon(s, s->line.text);
+			fate_abandoned(s, s->line.text);
 		else
-			reject_part(s);
+			fate_rejected_part(s);
 		s->holding = false;
 	}
-	advance(s);
+	fate_advance(s);
 }
 
 static enum status
@@ -409,7 +235,7 @@ sink_run(struct sink *s, int fd)
 
 	sink_write_metrics(s);
 	metrics_close(&s->metrics);
-	keep_rejected(s, reject_close);
+	fate_keep(s, reject_close);
 	status = account(s);
 	source_close(&s->source);
 	return status;

@@ -25,18 +25,22 @@ judge(struct transactor *t, rd_kafka_error_t *error)
 	return result;
 }
 
+static bool
+stopped(struct transactor *t)
+{
+	bool stop;
+
+	pthread_mutex_lock(&t->mutex);
+	stop = t->stop;
+	pthread_mutex_unlock(&t->mutex);
+	return stop;
+}
+
 /* True if the call is to be made again, and it destroys the error then. */
 static bool
 again(struct transactor *t, rd_kafka_error_t *error)
 {
-	bool stop;
-
-	if (error == NULL || !rd_kafka_error_is_retriable(error))
-		return false;
-	pthread_mutex_lock(&t->mutex);
-	stop = t->stop;
-	pthread_mutex_unlock(&t->mutex);
-	if (stop)
+	if (error == NULL || !rd_kafka_error_is_retriable(error) || stopped(t))
 		return false;
 	rd_kafka_error_destroy(error);
 	return true;
@@ -99,90 +103,90 @@ abort_transaction(struct transactor *t)
 }
 
 /*
- * The highest of the positions that the group has: where topics are many, each
- * transaction put it with another of them.
+ * A consumer of the group, which may ask for its positions; NULL if there
+ * cannot be one. (The admin client's ListConsumerGroupOffsets, of librdkafka
+ * 2.0, ends the process when a broker does not answer in time.)
  */
-static void
-highest(struct transactor *t, rd_kafka_event_t *event)
+static rd_kafka_t *
+open_reader(struct transactor *t)
 {
-	const rd_kafka_ListConsumerGroupOffsets_result_t *result =
-	    rd_kafka_event_ListConsumerGroupOffsets_result(event);
-	const rd_kafka_topic_partition_list_t *list;
-	size_t n;
-	const rd_kafka_group_result_t **groups =
-	    rd_kafka_ListConsumerGroupOffsets_result_groups(result, &n);
+	rd_kafka_conf_t *conf = rd_kafka_conf_dup(rd_kafka_conf(t->handle));
+	rd_kafka_t *reader;
 
+	kafka_conf_set(conf, "group.id", t->group, t->why);
+	kafka_conf_set(conf, "enable.auto.commit", "false", t->why);
+	kafka_conf_set(conf, "isolation.level", "read_committed", t->why);
+	kafka_conf_set(conf, "log.queue", "false", t->why);
+	rd_kafka_conf_set_log_cb(conf, NULL);
+	rd_kafka_conf_set_error_cb(conf, NULL);
+	reader = rd_kafka_new(RD_KAFKA_CONSUMER, conf, t->why, sizeof(t->why));
+	if (reader == NULL)
+		rd_kafka_conf_destroy(conf);
+	return reader;
+}
+
+/*
+ * What positions may have been committed with: one topic, or any, where a
+ * template names them. NULL when brokers do not say.
+ */
+static rd_kafka_topic_partition_list_t *
+list_topics(struct transactor *t, rd_kafka_t *reader)
+{
+	rd_kafka_topic_partition_list_t *list =
+	    rd_kafka_topic_partition_list_new(1);
+	const struct rd_kafka_metadata *metadata;
+
+	if (t->topic[0] != '\0') {
+		rd_kafka_topic_partition_list_add(list, t->topic, 0);
+		return list;
+	}
+	if (rd_kafka_metadata(reader, 1, NULL, &metadata, STEP_MS) !=
+	    RD_KAFKA_RESP_ERR_NO_ERROR) {
+		rd_kafka_topic_partition_list_destroy(list);
+		return NULL;
+	}
+	for (int i = 0; i < metadata->topic_cnt; i++)
+		rd_kafka_topic_partition_list_add(list,
+		    metadata->topics[i].topic, 0);
+	rd_kafka_metadata_destroy(metadata);
+	return list;
+}
+
+/* The highest of the positions that the group has. */
+static rd_kafka_resp_err_t
+ask(struct transactor *t, rd_kafka_t *reader)
+{
+	rd_kafka_topic_partition_list_t *list = list_topics(t, reader);
+	rd_kafka_resp_err_t err;
+
+	if (list == NULL)
+		return RD_KAFKA_RESP_ERR__TIMED_OUT;
 	t->position = -1;
-	list = n == 1 ? rd_kafka_group_result_partitions(groups[0]) : NULL;
-	for (int i = 0; list != NULL && i < list->cnt; i++)
+	err = rd_kafka_committed(reader, list, STEP_MS);
+	for (int i = 0; i < list->cnt && err == RD_KAFKA_RESP_ERR_NO_ERROR;
+	    i++) {
+		err = list->elems[i].err;
 		if (list->elems[i].offset > t->position)
 			t->position = list->elems[i].offset;
-}
-
-/* Ask the group's coordinator. Returns its answer, or NULL after a while. */
-static rd_kafka_event_t *
-ask(struct transactor *t, rd_kafka_queue_t *queue)
-{
-	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(t->handle,
-	    RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-	rd_kafka_ListConsumerGroupOffsets_t *request =
-	    rd_kafka_ListConsumerGroupOffsets_new(t->group, NULL);
-	char why[KAFKA_WHY_MAX];
-
-	rd_kafka_AdminOptions_set_request_timeout(options, STEP_MS, why,
-	    sizeof(why));
-	rd_kafka_error_destroy(
-	    rd_kafka_AdminOptions_set_require_stable_offsets(options, 1));
-	rd_kafka_ListConsumerGroupOffsets(t->handle, &request, 1, options,
-	    queue);
-	rd_kafka_ListConsumerGroupOffsets_destroy(request);
-	rd_kafka_AdminOptions_destroy(options);
-	return rd_kafka_queue_poll(queue, 2 * STEP_MS);
-}
-
-/* What the answer is worth, as an error with the right marks, or NULL. */
-static rd_kafka_resp_err_t
-error_of(rd_kafka_event_t *event)
-{
-	const rd_kafka_ListConsumerGroupOffsets_result_t *result;
-	const rd_kafka_group_result_t **groups;
-	const rd_kafka_error_t *error;
-	size_t n;
-
-	if (event == NULL)
-		return RD_KAFKA_RESP_ERR__TIMED_OUT;
-	if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
-		return rd_kafka_event_error(event);
-	result = rd_kafka_event_ListConsumerGroupOffsets_result(event);
-	groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &n);
-	error = n == 1 ? rd_kafka_group_result_error(groups[0]) : NULL;
-	return error == NULL ? RD_KAFKA_RESP_ERR_NO_ERROR :
-			       rd_kafka_error_code(error);
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+	return err;
 }
 
 static enum transactor_result
 locate(struct transactor *t)
 {
-	rd_kafka_queue_t *queue = rd_kafka_queue_new(t->handle);
-	rd_kafka_event_t *event;
+	rd_kafka_t *reader = open_reader(t);
 	rd_kafka_resp_err_t err;
-	bool more;
 
+	if (reader == NULL)
+		return TRANSACTOR_FATAL;
 	do {
-		event = ask(t, queue);
-		err = error_of(event);
-		if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
-			highest(t, event);
-		if (event != NULL)
-			rd_kafka_event_destroy(event);
-		pthread_mutex_lock(&t->mutex);
-		/* Only a refusal is for good. */
-		more = err != RD_KAFKA_RESP_ERR_NO_ERROR &&
-		    err != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED &&
-		    !t->stop;
-		pthread_mutex_unlock(&t->mutex);
-	} while (more);
-	rd_kafka_queue_destroy(queue);
+		err = ask(t, reader);
+	} while (err != RD_KAFKA_RESP_ERR_NO_ERROR &&
+	    err != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED &&
+	    err != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && !stopped(t));
+	rd_kafka_destroy(reader);
 	t->error = err;
 	snprintf(t->why, sizeof(t->why), "%s", rd_kafka_err2str(err));
 	return err == RD_KAFKA_RESP_ERR_NO_ERROR ? TRANSACTOR_DONE :

@@ -34,8 +34,9 @@ struct transactor {
 	const char *group; /* that positions are committed for */
 	int fd;            /* an eventfd(2), written when a call has ended */
 
-	int64_t position;                   /* of LOCATE: -1 if there is none */
-	char topic[ENVELOPE_TOPIC_MAX + 1]; /* of COMMIT: any that it wrote */
+	int64_t position; /* of LOCATE: -1 if there is none */
+	/* One that the transaction has written; before: the only one, or "". */
+	char topic[ENVELOPE_TOPIC_MAX + 1];
 
 	/* What has become of the last call. */
 	enum transactor_result result;
