@@ -7,7 +7,7 @@
 #include "log.h"
 
 /* Looked for in the window together, so that none waits for its memory. */
-enum { LINES_AT_ONCE = 8 };
+enum { LINES_AT_ONCE = 16 };
 
 static void
 log_in(struct conn *conn)

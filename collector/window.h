@@ -18,12 +18,12 @@
  * Of each line there are 64 bits, hashed with a key of this process. They are
  * in rows of a cache line; a new one takes the place of the oldest in its
  * row, so that a line is forgotten after about as many others as there are
- * places. A new line is mistaken for one of 2^20 that are remembered with a
- * probability of 2^20 / 2^64. Nothing is allocated after the start.
+ * places. A new line is mistaken for one of 2^18 that are remembered with a
+ * probability of 2^18 / 2^64. Nothing is allocated after the start.
  */
 enum {
 	WINDOW_ROW = 8,
-	WINDOW_LINES = 1 << 20 /* 8 MiB, touched as it fills */
+	WINDOW_LINES = 1 << 18 /* 2 MiB: larger ones leave the cache */
 };
 
 struct window {
