@@ -2,8 +2,9 @@
 #
 #	sql_events		the golden events and snapshots
 #	sql_queries		the queries of twitch-events-sql(5), NUL-ended
+#	sql_columns, sql_views	what that page says of tables and views
 #
-# What each of these gives is in golden/sql/queries.out, in their order, each
+# What each query gives is in golden/sql/queries.out, in their order, each
 # after an empty line, columns between |.
 cat >>"$T/.functions" <<'END'
 sql_events() {
@@ -15,6 +16,20 @@ sql_queries() {
 		on && /^\.Bd/ { query = 1; next }
 		on && /^\.Ed/ { query = 0; printf "%c", 0 }
 		query' "$TOP/man/twitch-events-sql.5"
+}
+# The columns of table $1 in that manual, and their types, which are word $2 of
+# its lines there; and the columns of each view.
+sql_columns() {
+	awk -v table="$1" -v type="$2" '/^\.Ss/ { on = $2 == table }
+		on && /^\.It Li/ { print $3 "|" $type }' \
+	    "$TOP/man/twitch-events-sql.5"
+}
+sql_views() {
+	perl -0ne 'while (/^\.It Li (\w+)\n.*?^(id, .*?raw_message)\./msg) {
+		my ($view, $columns) = ($1, $2);
+		$columns =~ s/\s+/ /g;
+		print "$view:$columns\n";
+	}' "$TOP/man/twitch-events-sql.5"
 }
 # Run each by a command that reads it, and compare.
 sql_compare() {

@@ -71,6 +71,16 @@ check 'each event is in one view, cheers in two' '
 	    bits notices hosts other_messages; do
 		db golden.db "SELECT id FROM $view"
 	done | wc -l)" = $(($(db golden.db "SELECT count(*) FROM events") + 2)) ]'
+check 'the manual has the tables and views as they are' '
+	for table in events stream_snapshots; do
+		sql_columns $table 5 | diff - <(db empty.db "SELECT name, lower(type)
+		    FROM pragma_table_info('\''$table'\'')") || exit
+	done
+	sql_views | while IFS=: read -r view columns; do
+		[ "$(db empty.db "SELECT group_concat(name, '\'', '\'')
+		    FROM pragma_table_info('\''$view'\'')")" = "$columns" ] ||
+		    { echo "$view" && exit 1; }
+	done && [ $(sql_views | wc -l) = 9 ]'
 check 'what no database takes is replaced' '
 	printf "%s\n" "{\"id\":\"n\",\"message\":\"a\\u0000b\\ud800c\"}" |
 	    sqlite-publish -d odd.db &&
@@ -108,7 +118,7 @@ check 'two begin at once, in one file' '
 
 # --- trouble
 check 'another writer is waited for, and warned about' '
-	sqlite-publish -d locked.db </dev/null || exit
+	sqlite-publish -d locked.db </dev/null && rm -f said || exit
 	mkfifo lock && exec 8<>lock
 	db locked.db <lock & locker=$!
 	printf ".timeout 5000\nBEGIN IMMEDIATE;\n" >&8
@@ -119,7 +129,7 @@ check 'another writer is waited for, and warned about' '
 	wait $p && wait $locker && account locked.db 1200'
 check 'a full disk holds up the pipe, and loses nothing' '
 	trap "" XFSZ
-	sql_numbered 20000 >events
+	rm -f said && sql_numbered 20000 >events
 	(ulimit -Sf 400; exec sqlite-publish -d full.db <events 2>said) & p=$!
 	until grep "will try again" said; do sleep 0.1; done 2>/dev/null
 	prlimit --fsize=unlimited --pid $p

@@ -101,6 +101,20 @@ check 'each event is in one view, cheers in two' '
 	    bits notices hosts other_messages; do
 		query golden "SELECT id FROM $view"
 	done | wc -l)" = $(($(query golden "SELECT count(*) FROM events") + 2)) ]'
+check 'the manual has the tables and views as they are' '
+	for table in events stream_snapshots; do
+		sql_columns $table 7 | diff - <(query empty "SELECT attname,
+		    CASE atttypid WHEN 1184 THEN '\''timestamptz'\''
+		    ELSE format_type(atttypid, NULL) END FROM pg_attribute
+		    WHERE attrelid = '\''$table'\''::regclass AND attnum > 0
+		    ORDER BY attnum") || exit
+	done
+	sql_views | while IFS=: read -r view columns; do
+		[ "$(query empty "SELECT string_agg(attname, '\'', '\''
+		    ORDER BY attnum) FROM pg_attribute
+		    WHERE attrelid = '\''$view'\''::regclass AND attnum > 0")" = \
+		    "$columns" ] || { echo "$view" && exit 1; }
+	done && [ $(sql_views | wc -l) = 9 ]'
 check 'what no database takes is replaced' '
 	new odd && printf "%s\n" "{\"id\":\"n\",\"message\":\"a\\u0000b\\ud800c\"}" |
 	    postgres-publish -d odd &&
