@@ -41,7 +41,8 @@ DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
 		  rabbitmq-server python3-pika clickhouse-server zstd \
 		  procps maven default-jre-headless systemd chromium inspircd \
 		  gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-DEPS_BENCH	= valgrind postgresql kcat jq python3 perl maven default-jre-headless
+DEPS_BENCH	= valgrind postgresql kcat jq python3 perl maven default-jre-headless \
+		  rabbitmq-server python3-pika clickhouse-server
 DEPS_EDIT	= bear
 
 # Everything made goes below B, so that variants never mix.

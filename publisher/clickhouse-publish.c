@@ -183,7 +183,7 @@ main(int argc, char **argv)
 	static struct sink sink = {.program = "clickhouse-publish"};
 	static struct store store = {
 	    .ops = &clickhouse_store_ops, .store = &clickhouse, .sink = &sink};
-	struct options o = {0};
+	static struct options o; /* like the store, for as long as we run */
 	enum status status;
 
 	log_open(sink.program);

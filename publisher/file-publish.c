@@ -19,7 +19,7 @@
 enum {
 	OPEN_MAX = 256,
 	OPEN_LIMIT = 900, /* below what a process may open by default, 1024 */
-	ROWS = 10000,
+	ROWS = 2000,
 	LINGER_MS = 100
 };
 

@@ -94,6 +94,6 @@ clickhouse_up() {
 
 clickhouse_down() {
 	kill "-${1:-TERM}" $clickhouse_pid
-	wait $clickhouse_pid 2>/dev/null
+	wait $clickhouse_pid 2>/dev/null || :
 	clickhouse_pid=
 }

@@ -82,13 +82,13 @@ rabbitmq_up() {
 
 rabbitmq_down() {
 	kill "-${1:-TERM}" $rabbitmq_pid
-	wait $rabbitmq_pid 2>/dev/null
+	wait $rabbitmq_pid 2>/dev/null || :
 	rabbitmq_pid=
 }
 
 rabbitmq_end() {
 	[ -z "$rabbitmq_pid" ] || rabbitmq_down KILL
 	[ -z "$epmd_pid" ] || kill $epmd_pid
-	wait $epmd_pid 2>/dev/null
+	wait $epmd_pid 2>/dev/null || :
 	epmd_pid=
 }
