@@ -59,10 +59,12 @@ parse_options(struct postgres_store *s, struct store *st, int argc, char **argv)
 		usage(stderr);
 		exit(STATUS_USAGE);
 	}
-	if (postgres_has_password(s->postgres.database))
-		die(STATUS_USAGE,
-		    "arguments can be read by everybody: give the password by "
-		    "DB_PASSWORD, PGPASSWORD or ~/.pgpass");
+	if (s->postgres.database != NULL) {
+		const char *why = postgres_refuse(s->postgres.database);
+
+		if (why != NULL)
+			die(STATUS_USAGE, "-d: %s", why);
+	}
 }
 
 /* What the spool knows the database by. */

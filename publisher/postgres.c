@@ -11,20 +11,35 @@
 
 enum { CONNECT_MS = 10000 };
 
-bool
-postgres_has_password(const char *database)
+/* Else it is the name of a database. */
+static bool
+is_conninfo(const char *database)
 {
-	PQconninfoOption *options =
-	    database == NULL ? NULL : PQconninfoParse(database, NULL);
-	bool found = false;
+	return strchr(database, '=') != NULL ||
+	    strncmp(database, "postgresql://", 13) == 0 ||
+	    strncmp(database, "postgres://", 11) == 0;
+}
 
-	for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL;
-	    o++)
-		found = found ||
+const char *
+postgres_refuse(const char *database)
+{
+	PQconninfoOption *options;
+	bool password = false;
+
+	if (!is_conninfo(database))
+		return NULL;
+	options = PQconninfoParse(database, NULL);
+	if (options == NULL) /* what libpq says of it might hold a secret */
+		return "no connection string that libpq understands";
+	for (PQconninfoOption *o = options; o->keyword != NULL; o++)
+		password = password ||
 		    (strstr(o->keyword, "password") != NULL && o->val != NULL &&
 			*o->val != '\0');
 	PQconninfoFree(options);
-	return found;
+	return password ?
+	    "everybody can read arguments: give the password by DB_PASSWORD, "
+	    "PGPASSWORD or ~/.pgpass" :
+	    NULL;
 }
 
 /*

@@ -12,10 +12,11 @@ struct postgres {
 };
 
 /*
- * True if it is a conninfo or URI with a password in it: everybody can read
- * arguments.
+ * Why this, of an argument, is no way to name a database: a conninfo or URI
+ * that libpq does not understand, or with a password in it, since everybody
+ * can read arguments. NULL if it is one.
  */
-bool postgres_has_password(const char *database);
+const char *postgres_refuse(const char *database);
 
 /*
  * Connect anew, by `database`, else DB_HOST, DB_PORT, DB_USER, DB_PASSWORD,

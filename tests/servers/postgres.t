@@ -40,6 +40,8 @@ status 2 'a password among the arguments is refused, and not repeated' '
 	exit $s'
 status 2 'neither is one in a URI' \
     'postgres-publish -d "postgresql://me:hush@127.0.0.1/x" </dev/null'
+status 2 'nor is what libpq does not understand' \
+    'postgres-publish -d "host=127.0.0.1 usr=me" </dev/null'
 status 2 'a database that is not there is named' '
 	postgres-publish -d absent </dev/null 2>said; s=$?
 	grep "database \"absent\" does not exist" said || exit 99
