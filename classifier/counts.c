@@ -64,7 +64,7 @@ counts_write(struct counts *counts, const struct classifier *c)
 	if (!counts->stage || counts->lines == c->lines || left(counts) > 0)
 		return;
 	if (!counts->open &&
-	    metrics_open(&counts->metrics, "irc-classify", NULL) == -1) {
+	    metrics_open(&counts->metrics, "irc-classify") == -1) {
 		log_warn("cannot make the metrics directory: %s",
 		    strerror(errno));
 		counts->stage = false;

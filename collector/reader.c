@@ -155,7 +155,7 @@ reader_open(struct reader *reader, const struct options *options)
 	resume_read(status_path, &reader->reconcile);
 	report_open(&reader->report, status_path);
 	free(status_path);
-	if (metrics_open(&reader->metrics, "ws-reader", NULL) == -1)
+	if (metrics_open(&reader->metrics, "ws-reader") == -1)
 		log_warn("no metrics: %s", strerror(errno));
 	open_stdout(reader);
 }

@@ -356,7 +356,7 @@ pipeline_run(struct pipeline *p, unsigned grace, bool prints)
 	if (pipeline_join(p) == -1 || take_signals(p) == -1)
 		die(STATUS_FAILED, "cannot join the stages: %s",
 		    strerror(errno));
-	if (metrics_open(&p->metrics, "twitch-ingest", NULL) == -1)
+	if (metrics_open(&p->metrics, "twitch-ingest") == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
 
 	do {

@@ -1,12 +1,18 @@
 #include "pipeline.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 void
 pipeline_add(struct pipeline *p, char **argv, char **again)
 {
+	unsigned twin = 1;
+
+	for (size_t i = 0; i < p->n; i++)
+		twin += strcmp(p->stages[i].name, argv[0]) == 0;
 	p->stages[p->n++] = (struct stage){.name = argv[0],
+	    .twin = twin,
 	    .argv = argv,
 	    .again = again,
 	    .in = STDIN_FILENO,

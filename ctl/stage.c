@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -38,6 +40,19 @@ child_signals(bool head)
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
+/* For the metrics of the second and further ones, see lib/metrics.h. */
+static void
+tell_twin(unsigned twin)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", twin);
+	if (twin > 1)
+		setenv("TWITCH_TWIN", number, 1);
+	else
+		unsetenv("TWITCH_TWIN");
+}
+
 static _Noreturn void
 child(const struct stage *stage, bool head, pid_t parent)
 {
@@ -56,6 +71,7 @@ child(const struct stage *stage, bool head, pid_t parent)
 	}
 	for (size_t i = 0; i < stage->n_more; i++)
 		fcntl(stage->more[i], F_SETFD, 0);
+	tell_twin(stage->twin);
 	beside_exec(stage->argv);
 	if (errno != ENOENT) {
 		log_error("cannot run %s: %s", stage->name, strerror(errno));

@@ -14,6 +14,7 @@
  */
 struct stage {
 	const char *name;  /* of the program; argv[0] too */
+	unsigned twin;     /* 1; 2 for the second that runs this program … */
 	char **argv;       /* for the next start */
 	char **again;      /* once a child has lived for a second */
 	int in, out;       /* what the child gets as its input and output */

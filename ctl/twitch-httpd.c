@@ -116,7 +116,7 @@ serve(const struct options *o, struct api *api)
 
 	if (httpd == NULL)
 		die(STATUS_FAILED, "cannot serve %s: %s", url, strerror(errno));
-	if (metrics_open(&m, "twitch-httpd", NULL) == -1)
+	if (metrics_open(&m, "twitch-httpd") == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
 	api_tick(api);
 	log_info("listening at %s", url);

@@ -10,11 +10,24 @@
 #include "clock.h"
 #include "dirs.h"
 #include "log.h"
+#include "variable.h"
+
+/* Which of several this is, a number; or NULL. */
+static const char *
+twin(void)
+{
+	const char *n = variable("TWITCH_TWIN");
+
+	if (n == NULL || strlen(n) > 3 || strspn(n, "0123456789") != strlen(n))
+		return NULL;
+	return n;
+}
 
 int
-metrics_open(struct metrics *m, const char *program, const char *name)
+metrics_open(struct metrics *m, const char *program)
 {
 	char dir[DIRS_PATH_MAX], path[DIRS_PATH_MAX + 256];
+	const char *n = twin();
 
 	memset(m, 0, sizeof(*m));
 	if (dirs_run("metrics", dir) == -1)
@@ -22,7 +35,9 @@ metrics_open(struct metrics *m, const char *program, const char *name)
 	if (dirs_make(dir) == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/%s%s%s.prom", dir, program,
-	    name == NULL ? "" : "-", name == NULL ? "" : name);
+	    n == NULL ? "" : "-", n == NULL ? "" : n);
+	if (n != NULL)
+		snprintf(m->twin, sizeof(m->twin), "twin=\"%s\"", n);
 	m->path = strdup(path);
 	m->buf = malloc(METRICS_MAX);
 	if (m->path != NULL && m->buf != NULL)
@@ -78,9 +93,12 @@ void
 metrics_part(struct metrics *m, const char *suffix, const char *labels,
     double v)
 {
-	append(m, "%s%s%s%s%s %.17g\n", m->family, suffix,
-	    labels == NULL ? "" : "{", labels == NULL ? "" : labels,
-	    labels == NULL ? "" : "}", v);
+	bool plain = labels == NULL && m->twin[0] == '\0';
+	bool both = labels != NULL && m->twin[0] != '\0';
+
+	append(m, "%s%s%s%s%s%s%s %.17g\n", m->family, suffix, plain ? "" : "{",
+	    m->twin, both ? "," : "", labels == NULL ? "" : labels,
+	    plain ? "" : "}", v);
 }
 
 void

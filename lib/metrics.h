@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /*
- * A program's metrics file, metrics/<program>[-name].prom in the run
+ * A program's metrics file, metrics/<program>[-twin].prom in the run
  * directory: Prometheus' text format 0.0.4, replaced whole, the convention of
  * node_exporter's textfile collector. Once a second the program says all its
  * values again:
@@ -19,8 +19,12 @@
  *	}
  *
  * Label values are ours, few and plain: never a channel's name.
+ *
+ * Of several stages of one pipeline that run the same program, the second is
+ * started with TWITCH_TWIN=2 in its environment, and so on: that is in the
+ * file's name, and a label `twin` of each of its values.
  */
-enum { METRICS_PERIOD = 1000, METRICS_MAX = 64 * 1024 };
+enum { METRICS_PERIOD = 1000, METRICS_MAX = 64 * 1024, METRICS_LABEL_MAX = 32 };
 
 struct metrics {
 	char *path; /* NULL: there is no run directory */
@@ -28,15 +32,16 @@ struct metrics {
 	size_t len;
 	int64_t next;
 	const char *family;
+	char twin[METRICS_LABEL_MAX]; /* a label, or empty */
 	bool failing;
 };
 
 /*
- * Begin the file of this program; name, or NULL, tells apart two of a kind.
- * Without a run directory the metrics go nowhere. Returns 0, or -1 when out
- * of memory or the directory cannot be made (errno).
+ * Begin the file of this program. Without a run directory the metrics go
+ * nowhere. Returns 0, or -1 when out of memory or the directory cannot be made
+ * (errno).
  */
-int metrics_open(struct metrics *m, const char *program, const char *name);
+int metrics_open(struct metrics *m, const char *program);
 
 /* True when a second has passed since the last writing. */
 bool metrics_due(const struct metrics *m);

@@ -172,7 +172,7 @@ serve(struct server *server)
 	struct metrics m;
 	int wait;
 
-	if (metrics_open(&m, "twitch-oauth", NULL) == -1)
+	if (metrics_open(&m, "twitch-oauth") == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
 	do {
 		httpd_run(server->httpd);

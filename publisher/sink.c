@@ -220,7 +220,7 @@ sink_open(struct sink *s, int fd)
 	if (reject_open(&s->reject, s->options.reject) == -1)
 		die(STATUS_USAGE, "cannot write '%s': %s", s->options.reject,
 		    strerror(errno));
-	if (metrics_open(&s->metrics, s->program, NULL) == -1)
+	if (metrics_open(&s->metrics, s->program) == -1)
 		log_warn("cannot write metrics: %s", strerror(errno));
 }
 

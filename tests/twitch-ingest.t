@@ -298,6 +298,13 @@ check 'metrics tell what runs and what was started again' '
 	    grep -q \"stage_up{stage=.irc-classify.} 1$\" run/metrics/twitch-ingest.prom" &&
 	grep -q "restarts_total{stage=.ws-reader.} 0$" run/metrics/twitch-ingest.prom &&
 	kill $sup && ends 0'
+check 'two of a kind are told apart' '
+	does kafka-publish "echo \"\${TWITCH_TWIN-none} \$*\" >>twins; exec cat >/dev/null" &&
+	begin --to kafka://a?topic=x --to kafka://b?topic=x chess &&
+	eventually "grep -q \"stage_up{stage=.kafka-publish-2.} 1$\" run/metrics/twitch-ingest.prom" &&
+	grep -q "stage_up{stage=.kafka-publish.} 1$" run/metrics/twitch-ingest.prom &&
+	kill $sup && ends 0 && grep -q "^2 .*--brokers b" twins &&
+	grep -q "^none .*--brokers a" twins'
 
 check '-h: the synopsis, status 0' 'twitch-ingest -h | grep -q "^usage: twitch-ingest "'
 check '--version' '[ "$(twitch-ingest --version)" = "$(twitch-ingest -V)" ]'

@@ -48,7 +48,7 @@ file_is(const char *path, const char *text)
 
 START_TEST(test_text_format)
 {
-	ck_assert_int_eq(metrics_open(&m, "prog", NULL), 0);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
 	metrics_family(&m, "lines_total", "counter", "Lines.");
 	metrics_value(&m, NULL, 9007199254740992.);
 	metrics_family(&m, "connections", "gauge", "Connections.");
@@ -85,23 +85,48 @@ say(double v)
 	metrics_value(&m, NULL, v);
 }
 
+START_TEST(test_a_twin_has_a_file_and_a_label)
+{
+	setenv("TWITCH_TWIN", "2", 1);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
+	unsetenv("TWITCH_TWIN");
+	say(1);
+	metrics_value(&m, "state=\"open\"", 2);
+	metrics_close(&m);
+	file_is("metrics/prog-2.prom",
+	    "# HELP a A.\n# TYPE a gauge\na{twin=\"2\"} 1\n"
+	    "a{twin=\"2\",state=\"open\"} 2\n");
+}
+END_TEST
+
+START_TEST(test_a_twin_is_a_number)
+{
+	setenv("TWITCH_TWIN", "../x", 1);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
+	unsetenv("TWITCH_TWIN");
+	say(1);
+	metrics_close(&m);
+	file_is("metrics/prog.prom", "# HELP a A.\n# TYPE a gauge\na 1\n");
+}
+END_TEST
+
 START_TEST(test_the_file_is_replaced_and_stays)
 {
-	ck_assert_int_eq(metrics_open(&m, "prog", "two"), 0);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
 	say(1);
 	metrics_write(&m);
 	say(2);
 	metrics_write(&m);
-	file_is("metrics/prog-two.prom", "# HELP a A.\n# TYPE a gauge\na 2\n");
+	file_is("metrics/prog.prom", "# HELP a A.\n# TYPE a gauge\na 2\n");
 	say(3);
 	metrics_close(&m);
-	file_is("metrics/prog-two.prom", "# HELP a A.\n# TYPE a gauge\na 3\n");
+	file_is("metrics/prog.prom", "# HELP a A.\n# TYPE a gauge\na 3\n");
 }
 END_TEST
 
 START_TEST(test_once_a_second)
 {
-	ck_assert_int_eq(metrics_open(&m, "prog", NULL), 0);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
 	ck_assert(metrics_due(&m));
 	ck_assert_int_eq(metrics_wait(&m), 0);
 	metrics_write(&m);
@@ -124,7 +149,7 @@ START_TEST(test_no_run_directory)
 	unsetenv("XDG_RUNTIME_DIR");
 	if (geteuid() == 0)
 		ck_assert_int_eq(seteuid(65534), 0);
-	ck_assert_int_eq(metrics_open(&m, "prog", NULL), 0);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
 	ck_assert_int_eq(seteuid(getuid()), 0);
 	ck_assert(!metrics_due(&m));
 	ck_assert_int_eq(metrics_wait(&m), METRICS_PERIOD);
@@ -137,7 +162,7 @@ END_TEST
 START_TEST(test_a_file_where_the_folder_should_be)
 {
 	ck_assert_int_eq(close(open("metrics", O_CREAT | O_WRONLY, 0600)), 0);
-	ck_assert_int_eq(metrics_open(&m, "prog", NULL), -1);
+	ck_assert_int_eq(metrics_open(&m, "prog"), -1);
 	ck_assert_int_eq(errno, ENOTDIR);
 }
 END_TEST
@@ -155,7 +180,7 @@ START_TEST(test_a_failure_is_warned_about_once)
 	off_t once;
 
 	ck_assert_int_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
-	ck_assert_int_eq(metrics_open(&m, "prog", NULL), 0);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
 	ck_assert_int_eq(rmdir("metrics"), 0);
 	metrics_write(&m);
 	once = heard(fd);
@@ -184,7 +209,7 @@ START_TEST(test_too_much)
 	size_t len;
 	char *bytes;
 
-	ck_assert_int_eq(metrics_open(&m, "prog", NULL), 0);
+	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
 	metrics_family(&m, "a", "gauge", "A.");
 	for (int i = 0; i < 20000; i++)
 		metrics_value(&m, NULL, 1234567);
@@ -209,6 +234,8 @@ main(void)
 	suite_add_tcase(s, tc);
 	tcase_add_checked_fixture(tc, make_dir, remove_dir);
 	tcase_add_test(tc, test_text_format);
+	tcase_add_test(tc, test_a_twin_has_a_file_and_a_label);
+	tcase_add_test(tc, test_a_twin_is_a_number);
 	tcase_add_test(tc, test_the_file_is_replaced_and_stays);
 	tcase_add_test(tc, test_once_a_second);
 	tcase_add_test(tc, test_no_run_directory);
