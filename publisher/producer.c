@@ -18,10 +18,9 @@ const struct kafka_property producer_defaults[] = {
     {"message.timeout.ms", "0"},
     /* Java's partitioner: what joins on the key finds it where it looks. */
     {"partitioner", "murmur2_random"}, {"linger.ms", "10"},
-    /* A batch is freed as a whole; smaller ones are still in the cache. */
-    {"compression.codec", "lz4"}, {"batch.size", "262144"},
-    {"queue.buffering.max.messages", "100000"},
-    {"queue.buffering.max.kbytes", "65536"},
+    {"compression.codec", "lz4"}, {"batch.num.messages", "100000"},
+    {"queue.buffering.max.messages", "500000"},
+    {"queue.buffering.max.kbytes", "262144"},
     /* Within the grace at the end of the input. */
     {"topic.metadata.propagation.max.ms", "5000"},
     {"reconnect.backoff.max.ms", "2000"}, {"socket.keepalive.enable", "true"},

@@ -21,9 +21,10 @@ static unsigned long sent, acked, failed;
 static const char *const properties[][2] = {{"enable.idempotence", "true"},
     {"enable.gapless.guarantee", "true"}, {"acks", "all"},
     {"message.timeout.ms", "0"}, {"partitioner", "murmur2_random"},
-    {"linger.ms", "10"}, {"compression.codec", "lz4"}, {"batch.size", "262144"},
-    {"queue.buffering.max.messages", "100000"},
-    {"queue.buffering.max.kbytes", "65536"}};
+    {"linger.ms", "10"}, {"compression.codec", "lz4"},
+    {"batch.num.messages", "100000"},
+    {"queue.buffering.max.messages", "500000"},
+    {"queue.buffering.max.kbytes", "262144"}};
 
 static void
 on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque)
