@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NAME_MAX_LEN = 32, DIGITS = 20, BLOCK = 64 * 1024 };
@@ -112,6 +113,17 @@ segments_open_one(const struct segments *s, size_t index, int flags)
 
 	return openat(s->dir, name_of(s->starts[index], name),
 	    flags | O_CLOEXEC);
+}
+
+int64_t
+segments_time(const struct segments *s, size_t index)
+{
+	char name[NAME_MAX_LEN];
+	struct stat st;
+
+	if (fstatat(s->dir, name_of(s->starts[index], name), &st, 0) == -1)
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
 }
 
 size_t

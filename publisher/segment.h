@@ -31,6 +31,9 @@ int segments_add(struct segments *s, uint64_t start);
 /* Open one of the list, with open(2)'s flags. */
 int segments_open_one(const struct segments *s, size_t index, int flags);
 
+/* When one was last written, in Unix ms; 0 if nobody knows. */
+int64_t segments_time(const struct segments *s, size_t index);
+
 /* Which holds this position; the first, when it is before all of them. */
 size_t segments_find(const struct segments *s, uint64_t position);
 

@@ -45,10 +45,14 @@ sink_write_metrics(struct sink *s)
 	    "Records taken and not yet acknowledged.", (double)s->in_flight);
 	sink_histogram(s, "latency_seconds",
 	    "Time from reading a record to its acknowledgement.", &s->latency);
-	if (s->source.spooled)
+	if (s->source.spooled) {
 		sink_metric(s, "spool_bytes", "gauge",
 		    "Bytes in the spool that are not settled.",
 		    (double)source_bytes(&s->source));
+		sink_metric(s, "spool_oldest_seconds", "gauge",
+		    "How long ago the oldest of them came.",
+		    (double)source_age(&s->source) / 1000);
+	}
 	s->ops->metrics(s->dest);
 	metrics_write(&s->metrics);
 }

@@ -25,6 +25,9 @@ open_spool(struct source *src, const struct sink_options *o,
 	status = spool_open(&src->spool, src->fd);
 	if (status != STATUS_OK)
 		die(status, "%s", src->spool.owner.why);
+	for (size_t i = 0; i < src->spool.segments.count; i++)
+		spool_age_mark(&src->age, src->spool.segments.starts[i],
+		    segments_time(&src->spool.segments, i));
 	if (ledger_open(&src->ledger, src->spool.cursor.position) == -1)
 		die(STATUS_FAILED, "out of memory");
 }
@@ -75,6 +78,7 @@ wait_for_room(struct source *src)
 static int
 take_spooled(struct source *src)
 {
+	spool_age_mark(&src->age, src->spool.end, clock_wall());
 	if (stop_requested()) {
 		spool_finish(&src->spool, src->fd);
 		src->ended = true;
@@ -229,4 +233,15 @@ uint64_t
 source_bytes(const struct source *src)
 {
 	return src->spooled ? spool_bytes(&src->spool) : 0;
+}
+
+int64_t
+source_age(struct source *src)
+{
+	int64_t since;
+
+	if (source_bytes(src) == 0)
+		return 0;
+	since = spool_age_of(&src->age, src->spool.cursor.position);
+	return since < 0 ? 0 : clock_wall() - since;
 }

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "sink_options.h"
 #include "spool.h"
+#include "spool_age.h"
 
 /*
  * Where the driver's records come from: the input itself, or a spool that the
@@ -23,6 +24,7 @@ struct source {
 	bool spooled; /* and only then the rest is of use */
 	struct spool spool;
 	struct ledger ledger;
+	struct spool_age age;
 	bool held;     /* until source_resume */
 	bool passing;  /* the line was settled before */
 	int64_t retry; /* when to write again, on clock_mono(); 0: now */
@@ -91,5 +93,11 @@ int source_resume(struct source *src, uint64_t position, uint64_t *settled);
 
 /* Bytes in the spool that are not settled; 0 without one. */
 uint64_t source_bytes(const struct source *src);
+
+/*
+ * How long ago the first of them came, in ms: about; at least, for what was
+ * there at the start.
+ */
+int64_t source_age(struct source *src);
 
 #endif

@@ -143,6 +143,7 @@ check 'a full spool holds up the pipe; nothing is lost when a broker is back' '
 	events 30000 >events && say down all
 	{ cat events; touch through; } | kafka-publish -t full -s spf -M 1M 2>said &
 	until [ "$(metric kafka_publish_spool_bytes)" -ge 1048576 ]; do sleep 0.1; done
+	until metric kafka_publish_spool_oldest_seconds | grep "^[1-9]"; do sleep 0.1; done
 	[ ! -e through ] && [ $(cat spf/*.ndjson | wc -c) -lt 1500000 ]; s=$?
 	say up all
 	wait $! && [ $s = 0 ] && values full | cmp - events'
