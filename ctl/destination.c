@@ -106,8 +106,9 @@ add_kafka(struct arguments *args, char *target)
 	return NULL;
 }
 
+/* A server; what its path names has an option of that name. */
 static const char *
-add_amqp(struct arguments *args, char *target)
+add_server(struct arguments *args, char *target, const char *path_option)
 {
 	struct place place;
 	const char *why = split_place(&place, target);
@@ -117,8 +118,34 @@ add_amqp(struct arguments *args, char *target)
 	add_option(args, "--host", place.host);
 	add_option(args, "--port", place.port);
 	add_option(args, "--user", place.user);
-	add_option(args, "--vhost", place.path);
+	add_option(args, path_option, place.path);
 	return NULL;
+}
+
+/* It takes libpq's own URL, as that is. */
+static const char *
+add_postgresql(struct arguments *args, char *target)
+{
+	char *url, *copy = strdup(target);
+	struct place place;
+	const char *why;
+
+	if (copy == NULL || asprintf(&url, "postgresql://%s", target) == -1) {
+		free(copy);
+		return "out of memory";
+	}
+	why = split_place(&place, copy);
+	if (why == NULL)
+		add_option(args, "--database", url);
+	free(copy);
+	free(url);
+	return why;
+}
+
+static const char *
+add_amqp(struct arguments *args, char *target)
+{
+	return add_server(args, target, "--vhost");
 }
 
 static const char *
@@ -129,18 +156,9 @@ add_amqps(struct arguments *args, char *target)
 }
 
 static const char *
-add_database(struct arguments *args, char *target)
+add_clickhouse(struct arguments *args, char *target)
 {
-	struct place place;
-	const char *why = split_place(&place, target);
-
-	if (why != NULL)
-		return why;
-	add_option(args, "--host", place.host);
-	add_option(args, "--port", place.port);
-	add_option(args, "--user", place.user);
-	add_option(args, "--database", place.path);
-	return NULL;
+	return add_server(args, target, "--database");
 }
 
 static const char *
@@ -175,9 +193,9 @@ static const struct scheme {
     {"kafka://", "kafka", "kafka-publish", add_kafka},
     {"amqp://", "amqp", "amqp-publish", add_amqp},
     {"amqps://", "amqp", "amqp-publish", add_amqps},
-    {"clickhouse://", "clickhouse", "clickhouse-publish", add_database},
-    {"postgresql://", "postgresql", "postgres-publish", add_database},
-    {"postgres://", "postgresql", "postgres-publish", add_database},
+    {"clickhouse://", "clickhouse", "clickhouse-publish", add_clickhouse},
+    {"postgresql://", "postgresql", "postgres-publish", add_postgresql},
+    {"postgres://", "postgresql", "postgres-publish", add_postgresql},
     {"sqlite:", "sqlite", "sqlite-publish", add_sqlite},
     {"file:", "file", "file-publish", add_file},
 };

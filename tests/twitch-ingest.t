@@ -264,6 +264,14 @@ check 'each gets its options and a spool of its own' '
 	diff expected got &&
 	arguments_of sqlite-publish |
 	    grep -Fx -e "--grace 5 --spool $S/sqlite --spool-max 1G --database chat.db --spool here"'
+check 'the publishers know what URLs become' '
+	all="--grace 5 --spool s --spool-max 1G" &&
+	$B/bin/kafka-publish $all --brokers a:1,b:2 --topic t -V &&
+	$B/bin/amqp-publish $all --tls --host h --port 5 --user u --vhost v -V &&
+	$B/bin/clickhouse-publish $all --host h --port 5 --user u --database d -V &&
+	$B/bin/postgres-publish $all --database postgresql://u@h:5/d -V &&
+	$B/bin/sqlite-publish $all --database f -V &&
+	$B/bin/file-publish $all --zstd f -V'
 check '--spool has them elsewhere, --no-spool nowhere' '
 	does ws-reader "exit 0" && twitch-ingest -s there --to sqlite:a chess &&
 	arguments_of sqlite-publish | grep -Fx -e "--spool there/sqlite --database a" &&

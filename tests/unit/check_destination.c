@@ -41,9 +41,9 @@ static const struct {
     {"clickhouse://ch:8123/twitch",
 	"clickhouse-publish --host ch --port 8123 --database twitch"},
     {"postgresql://me%40home@[::1]:5433/chat?batch=100",
-	"postgres-publish --host [::1] --port 5433 --user me@home "
-	"--database chat --batch 100"},
-    {"postgres://pg", "postgres-publish --host pg"},
+	"postgres-publish --database postgresql://me%40home@[::1]:5433/chat "
+	"--batch 100"},
+    {"postgres://pg", "postgres-publish --database postgresql://pg"},
     {"sqlite:chat.db", "sqlite-publish --database chat.db"},
     {"sqlite:/a%3Fb%25?linger=1", "sqlite-publish --database /a?b% --linger 1"},
     {"file:logs/{channel}/{date}.ndjson?zstd",
