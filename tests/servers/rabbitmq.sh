@@ -88,7 +88,8 @@ rabbitmq_down() {
 
 rabbitmq_end() {
 	[ -z "$rabbitmq_pid" ] || rabbitmq_down KILL
-	[ -z "$epmd_pid" ] || kill $epmd_pid
+	[ -n "$epmd_pid" ] || return 0
+	kill $epmd_pid
 	wait $epmd_pid 2>/dev/null || :
 	epmd_pid=
 }
