@@ -94,8 +94,8 @@ int
 main(int argc, char **argv)
 {
 	static struct producer producer;
-	struct options o = {.key = PRODUCER_KEY, .commit = COMMIT_MS};
 	static struct exactly_once exactly_once;
+	struct options o = {.key = PRODUCER_KEY, .commit = COMMIT_MS};
 	struct sink sink = {.program = "kafka-publish"};
 	enum status status;
 

@@ -231,7 +231,8 @@ transactor_open(struct transactor *t)
 	pthread_cond_init(&t->change, &attr);
 	pthread_condattr_destroy(&attr);
 	errno = pthread_create(&t->thread, NULL, run, t);
-	return errno == 0 ? 0 : -1;
+	t->running = errno == 0;
+	return t->running ? 0 : -1;
 }
 
 bool
@@ -239,6 +240,8 @@ transactor_close(struct transactor *t)
 {
 	bool busy;
 
+	if (!t->running)
+		return true;
 	pthread_mutex_lock(&t->mutex);
 	t->stop = true;
 	busy = t->busy;

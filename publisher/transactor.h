@@ -44,7 +44,7 @@ struct transactor {
 	char why[KAFKA_WHY_MAX];
 
 	enum transactor_call call;
-	bool busy, stop;
+	bool running, busy, stop;
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t change;
@@ -54,7 +54,7 @@ struct transactor {
 int transactor_open(struct transactor *t);
 
 /*
- * End the thread. Returns false if it is in a call that goes on: then it
+ * End the thread, if there is one. Returns false if it is in a call that goes on: then it
  * stays, and the client must be left alone until the process ends.
  */
 bool transactor_close(struct transactor *t);

@@ -157,6 +157,8 @@ check 'a full disk holds up the pipe, and is outlived' '
 status 2 'exactly once wants a spool' \
     'kafka-publish -e -t once </dev/null 2>said; s=$?; grep spool said && exit $s'
 status 2 'a time to commit that is none' 'kafka-publish -e -s sp -t once -c soon </dev/null'
+status 2 'a topic that cannot be one, exactly once' \
+    "kafka-publish -e -s spw -t 'a b' </dev/null"
 check 'the place is in the brokers, whatever the cursor says' '
 	head -n 20000 events >some && kafka-publish -e -t once -s spo <some && rm spo/cursor &&
 	events 20001 | tail -n 1 | kafka-publish -e -t once -s spo &&
