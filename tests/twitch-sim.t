@@ -406,7 +406,7 @@ check 'everybody is told to reconnect, and closed, in some time' \
 check 'the chat goes on, and nobody hears it' \
     'await count "unheard > 20" && await grep -q "\"conn\":-1,\"channel\":\"go\",\"id\":\"........-" sent'
 check 'who is refused can come back later' \
-    "tell refuse 500ms
+    "tell refuse 4s
     refused() { ! talk '$nick' 2>err && grep -q ConnectionRefused err; }
     again() { talk '$nick' | grep 376; }
     await refused && await again"
