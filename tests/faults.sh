@@ -2,7 +2,10 @@
 #
 #	events N		N of them, of five channels
 #	stream PAUSE		the same as time goes by, ten and a pause of PAUSE
-#				seconds, until the file `enough` is there
+#				seconds, until the file `enough` is there; they
+#				are of now, since Kafka forgets who sent old
+#				ones. The file `waited` then says how many
+#				seconds it waited at most to be read.
 #	killed SECONDS PROGRAM…	a stream goes into PROGRAM, which is killed with
 #				-9 each second and started again, and at last
 #				runs to its end; what was sent is in `sent`
@@ -18,17 +21,22 @@ events() {
 
 stream() {
 	rm -f enough
-	perl -e '$| = 1; until (-e "enough") {
-		$t = 1763688000000 + $n;
+	perl -MTime::HiRes=time,sleep -e '$| = 1; until (-e "enough") {
 		$lines = "";
 		for (1 .. 10) {
 			$n++;
 			$lines .= sprintf qq({"type":"message","timestamp":%d,"channel":"c%d","id":"%d"}\n),
-			    $t, $n % 5, $n;
+			    time * 1000, $n % 5, $n;
 		}
+		$before = time;
 		print $lines;
-		select undef, undef, undef, $ARGV[0];
-	}' "$1"
+		$took = time - $before;
+		$waited = $took if $took > $waited;
+		sleep $ARGV[0];
+	}
+	open $file, ">", "waited";
+	printf $file "%.1f\n", $waited;
+	' "$1"
 }
 
 killed() {

@@ -1,10 +1,14 @@
-# Apache Kafka for tests and benches: one node, broker and controller, on
-# loopback ports of its own. Source it with $B and $TOP set and $B/kafka/lib
+# Apache Kafka for tests and benches: nodes that are broker and controller, on
+# loopback ports of their own. Source it with $B and $TOP set and $B/kafka/lib
 # made.
 #
-#	kafka_new DIR		a cluster in DIR; $brokers is where it will listen
-#	kafka_up		start it and wait until it answers; $kafka_pid
-#	kafka_down [SIGNAL]	end it and wait until it is gone
+#	kafka_new DIR [NODES]	a cluster in DIR, of one node or so many, whose
+#				topics then have as many replicas; $brokers is
+#				where it will listen
+#	kafka_up [NODE]		start it, or one of its nodes (1, 2, ...), and
+#				wait until it answers and nothing lags behind
+#	kafka_down [SIGNAL [NODE]]	end what runs of it, or one node, and
+#				wait until it is gone
 #	kafka_topic NAME PARTITIONS [PROPERTY=VALUE]
 #	kafka CLASS ARG...	any of Kafka's own tools
 #
@@ -12,17 +16,27 @@
 
 CLASSPATH="$TOP/tests/kafka:$B/kafka/lib/*"
 export CLASSPATH
-kafka_pid=
+kafka_dir= kafka_nodes=
 
-# A port outside the range that the system gives to sockets without one, so
-# that it is still free when a broker comes back to it.
-kafka_port() {
+# The first of $1 ports in a row, outside the range that the system gives to
+# sockets without one, so that they are still free when a broker comes back.
+kafka_ports() {
 	perl -MIO::Socket::INET -e '
 		do {
-			$port = 10000 + int rand 20000;
-		} until IO::Socket::INET->new(Listen => 1,
-		    LocalAddr => "127.0.0.1", LocalPort => $port);
-		print $port'
+			$first = 10000 + int rand 20000;
+		} until $ARGV[0] == grep {
+			IO::Socket::INET->new(Listen => 1,
+			    LocalAddr => "127.0.0.1", LocalPort => $_)
+		} $first .. $first + $ARGV[0] - 1;
+		print $first' "$1"
+}
+
+# Where node $1 listens as broker, and as controller.
+kafka_broker() {
+	echo "127.0.0.1:$((kafka_port + 2 * $1 - 2))"
+}
+kafka_controller() {
+	echo "127.0.0.1:$((kafka_port + 2 * $1 - 1))"
 }
 
 kafka() {
@@ -35,55 +49,93 @@ kafka_quietly() {
 	    { cat "$kafka_dir/tool.log" >&2 && return 1; }
 }
 
-kafka_new() {
-	kafka_dir=$1
-	mkdir -p "$kafka_dir/tmp" || return 1
-	brokers=127.0.0.1:$(kafka_port)
-	export brokers
-	controller=127.0.0.1:$(kafka_port)
-	cat >"$kafka_dir/server.properties" <<-EOF
+# The settings of node $1: a majority of $2 nodes must have what is published.
+kafka_settings() {
+	kafka_majority=$(($2 / 2 + 1))
+	cat <<-EOF
 		process.roles=broker,controller
-		node.id=1
-		listeners=PLAINTEXT://$brokers,CONTROLLER://$controller
+		node.id=$1
+		listeners=PLAINTEXT://$(kafka_broker $1),CONTROLLER://$(kafka_controller $1)
 		controller.listener.names=CONTROLLER
-		controller.quorum.voters=1@$controller
-		log.dirs=$kafka_dir/log
+		controller.quorum.voters=$kafka_voters
+		log.dirs=$kafka_dir/$1/log
 		# Whoever publishes an archive means to keep it.
 		log.retention.ms=-1
 		auto.create.topics.enable=false
-		offsets.topic.replication.factor=1
+		default.replication.factor=$2
+		min.insync.replicas=$kafka_majority
+		offsets.topic.replication.factor=$2
 		offsets.topic.num.partitions=1
-		transaction.state.log.replication.factor=1
-		transaction.state.log.min.isr=1
+		transaction.state.log.replication.factor=$2
+		transaction.state.log.min.isr=$kafka_majority
 		transaction.state.log.num.partitions=1
 		group.initial.rebalance.delay.ms=0
 		# How long a killed broker's successor waits for it to be dead.
 		broker.session.timeout.ms=3000
 		broker.heartbeat.interval.ms=500
 	EOF
-	kafka_quietly kafka.tools.StorageTool format -t twitch-ingest \
-	    -c "$kafka_dir/server.properties"
+}
+
+kafka_new() {
+	kafka_dir=$1
+	kafka_nodes=$(seq "${2:-1}")
+	kafka_heap=$([ "${2:-1}" = 1 ] && echo 512m || echo 256m)
+	kafka_port=$(kafka_ports $((2 * ${2:-1})))
+	brokers= kafka_voters=
+	for kafka_node in $kafka_nodes; do
+		brokers=$brokers${brokers:+,}$(kafka_broker $kafka_node)
+		kafka_voters=$kafka_voters${kafka_voters:+,}
+		kafka_voters=$kafka_voters$kafka_node@$(kafka_controller $kafka_node)
+	done
+	export brokers
+	for kafka_node in $kafka_nodes; do
+		mkdir -p "$kafka_dir/$kafka_node/tmp" &&
+		    kafka_settings $kafka_node "${2:-1}" \
+			>"$kafka_dir/$kafka_node/properties" &&
+		    kafka_quietly kafka.tools.StorageTool format \
+			-t twitch-ingest -c "$kafka_dir/$kafka_node/properties" ||
+		    return 1
+	done
+}
+
+# All nodes that node $1 knows answer for partitions without one that lags.
+kafka_whole() {
+	kcat -L -m 1 -b "$(kafka_broker $1)" 2>"$kafka_dir/$1/kcat.log" |
+	    awk -v nodes="$kafka_nodes" '
+		/^ [0-9]+ brokers/ { whole = $1 == split(nodes, list) }
+		/ replicas: / { gsub(",", ""); if (length($6) != length($8)) lags = 1 }
+		END { exit !whole || lags }'
 }
 
 kafka_up() {
-	java -Xmx512m -Djava.io.tmpdir="$kafka_dir/tmp" kafka.Kafka \
-	    "$kafka_dir/server.properties" >>"$kafka_dir/server.log" 2>&1 &
-	kafka_pid=$!
-	kafka_tries=600
-	until kcat -L -m 1 -b "$brokers" >"$kafka_dir/metadata" 2>&1; do
-		kafka_tries=$((kafka_tries - 1))
-		if [ $kafka_tries = 0 ] || ! kill -0 $kafka_pid 2>/dev/null; then
-			cat "$kafka_dir/server.log" >&2
-			return 1
-		fi
-		sleep 0.1
+	for kafka_node in ${1:-$kafka_nodes}; do
+		java -Xmx$kafka_heap -Djava.io.tmpdir="$kafka_dir/$kafka_node/tmp" \
+		    kafka.Kafka "$kafka_dir/$kafka_node/properties" \
+		    >>"$kafka_dir/$kafka_node/log.txt" 2>&1 &
+		echo $! >"$kafka_dir/$kafka_node/pid"
+	done
+	kafka_tries=1200
+	for kafka_node in ${1:-$kafka_nodes}; do
+		until kafka_whole $kafka_node; do
+			kafka_tries=$((kafka_tries - 1))
+			if [ $kafka_tries -le 0 ] ||
+			    ! kill -0 "$(cat "$kafka_dir/$kafka_node/pid")"; then
+				cat "$kafka_dir/$kafka_node/log.txt" >&2
+				return 1
+			fi
+			sleep 0.1
+		done
 	done
 }
 
 kafka_down() {
-	kill "-${1:-TERM}" $kafka_pid
-	wait $kafka_pid 2>/dev/null
-	kafka_pid=
+	for kafka_node in ${2:-$kafka_nodes}; do
+		[ -e "$kafka_dir/$kafka_node/pid" ] || continue
+		kafka_pid=$(cat "$kafka_dir/$kafka_node/pid")
+		kill "-${1:-TERM}" "$kafka_pid"
+		wait "$kafka_pid" 2>/dev/null
+		rm "$kafka_dir/$kafka_node/pid"
+	done
 }
 
 kafka_topic() {

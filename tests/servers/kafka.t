@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/pipeline.sh"
 . "$TOP/tests/kafka/kafka.sh"
-trap '[ -z "$kafka_pid" ] || kafka_down KILL; clean' EXIT
+trap 'kafka_down KILL; clean' EXIT
 
 bail() {
 	echo "Bail out! $*"
