@@ -148,6 +148,20 @@ segments_drop(struct segments *s, uint64_t position)
 	memmove(s->starts, s->starts + gone, s->count * sizeof(*s->starts));
 }
 
+void
+segments_release(const struct segments *s, uint64_t position)
+{
+	int err = errno;
+	int fd = segments_open_one(s, 0, O_RDWR);
+
+	if (fd != -1 && position > s->starts[0])
+		fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+		    (off_t)(position - s->starts[0] - 1));
+	if (fd != -1)
+		close(fd);
+	errno = err;
+}
+
 int64_t
 segment_whole(int fd, int64_t size)
 {

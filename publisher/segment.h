@@ -41,6 +41,13 @@ size_t segments_find(const struct segments *s, uint64_t position);
 void segments_drop(struct segments *s, uint64_t position);
 
 /*
+ * The disk is full: what the first holds before this position is not needed
+ * any more, and its blocks are given back if the file system can, leaving a
+ * hole; but for the last byte, which ends a line. errno stays as it is.
+ */
+void segments_release(const struct segments *s, uint64_t position);
+
+/*
  * How many of a file's first `size` bytes are whole lines. Returns the number,
  * or -1 with errno set.
  */

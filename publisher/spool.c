@@ -135,6 +135,9 @@ trouble(const struct spool *sp)
 	case EIO:
 	case ENOSPC:
 	case EROFS:
+		/* The cursor first: a power cut must not bring an old one. */
+		if (fdatasync(sp->cursor.fd) == 0)
+			segments_release(&sp->segments, sp->cursor.position);
 		return SPOOL_STUCK;
 	default:
 		return sp->block_from < sp->block_end ? SPOOL_STUCK :
