@@ -96,7 +96,7 @@ check 'and renewed before it is over' '
 	edit ".expires_at = (now + 60) * 1000" &&
 	eventually "jq -e \".expires_at / 1000 - now > 600\" $A" && [ "$(joins)" = 3 ]'
 check 'Twitch being away ends nothing' '
-	edit ".expires_at = 0" && sim "fail?path=/oauth2/token&status=503" &&
+	sim "fail?path=/oauth2/token&status=503" && edit ".expires_at = 0" &&
 	eventually "grep -q \"gave no token\" err" &&
 	eventually "jq -e \".expires_at > 0\" $A" && [ "$(joins)" = 3 ]'
 check 'who takes the login back is heeded: another account reads on' '
