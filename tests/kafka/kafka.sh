@@ -14,22 +14,11 @@
 #
 # Each returns 1, the reason on standard error, when it fails.
 
+. "$TOP/tests/servers/ports.sh"
+
 CLASSPATH="$TOP/tests/kafka:$B/kafka/lib/*"
 export CLASSPATH
 kafka_dir= kafka_nodes=
-
-# The first of $1 ports in a row, outside the range that the system gives to
-# sockets without one, so that they are still free when a broker comes back.
-kafka_ports() {
-	perl -MIO::Socket::INET -e '
-		do {
-			$first = 10000 + int rand 20000;
-		} until $ARGV[0] == grep {
-			IO::Socket::INET->new(Listen => 1,
-			    LocalAddr => "127.0.0.1", LocalPort => $_)
-		} $first .. $first + $ARGV[0] - 1;
-		print $first' "$1"
-}
 
 # Where node $1 listens as broker, and as controller.
 kafka_broker() {
@@ -80,7 +69,7 @@ kafka_new() {
 	kafka_dir=$1
 	kafka_nodes=$(seq "${2:-1}")
 	kafka_heap=$([ "${2:-1}" = 1 ] && echo 512m || echo 256m)
-	kafka_port=$(kafka_ports $((2 * ${2:-1})))
+	kafka_port=$(free_ports $((2 * ${2:-1})))
 	brokers= kafka_voters=
 	for kafka_node in $kafka_nodes; do
 		brokers=$brokers${brokers:+,}$(kafka_broker $kafka_node)

@@ -1,5 +1,5 @@
 # ClickHouse for tests and benches: one server on loopback ports of its own.
-# Source it.
+# Source it with $TOP set.
 #
 #	clickhouse_new DIR	a server in DIR; $clickhouse_port is its HTTP port
 #	clickhouse_up		start it and wait until it answers; $clickhouse_pid
@@ -9,23 +9,16 @@
 # Each returns 1, the reason on standard error, when it fails. The user is
 # writer, the password is secret; the user reader may only read.
 
-clickhouse_pid=
+. "$TOP/tests/servers/ports.sh"
 
-clickhouse_free_port() {
-	perl -MIO::Socket::INET -e '
-		do {
-			$port = 10000 + int rand 20000;
-		} until IO::Socket::INET->new(Listen => 1,
-		    LocalAddr => "127.0.0.1", LocalPort => $port);
-		print $port'
-}
+clickhouse_pid=
 
 clickhouse_new() {
 	clickhouse_dir=$1
 	mkdir -p "$clickhouse_dir" || return 1
-	clickhouse_port=$(clickhouse_free_port)
-	clickhouse_tcp_port=$(clickhouse_free_port)
-	clickhouse_peer_port=$(clickhouse_free_port)
+	clickhouse_port=$(free_ports)
+	clickhouse_tcp_port=$(free_ports)
+	clickhouse_peer_port=$(free_ports)
 	export clickhouse_dir clickhouse_port
 	cat >"$clickhouse_dir/config.xml" <<-EOF
 		<yandex>

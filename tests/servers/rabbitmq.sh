@@ -9,16 +9,9 @@
 #
 # Each returns 1, the reason on standard error, when it fails.
 
-rabbitmq_pid='' epmd_pid=''
+. "$TOP/tests/servers/ports.sh"
 
-rabbitmq_free_port() {
-	perl -MIO::Socket::INET -e '
-		do {
-			$port = 10000 + int rand 20000;
-		} until IO::Socket::INET->new(Listen => 1,
-		    LocalAddr => "127.0.0.1", LocalPort => $port);
-		print $port'
-}
+rabbitmq_pid='' epmd_pid=''
 
 # Become a command of this node's: whatever it reads or writes is in DIR, and
 # whatever it listens on is ours.
@@ -46,9 +39,9 @@ rabbitmq() (
 rabbitmq_new() {
 	rabbitmq_dir=$1
 	mkdir -p "$rabbitmq_dir" || return 1
-	rabbitmq_port=$(rabbitmq_free_port)
-	rabbitmq_dist_port=$(rabbitmq_free_port)
-	epmd_port=$(rabbitmq_free_port)
+	rabbitmq_port=$(free_ports)
+	rabbitmq_dist_port=$(free_ports)
+	epmd_port=$(free_ports)
 	export rabbitmq_dir rabbitmq_port rabbitmq_dist_port epmd_port
 	echo '[].' >"$rabbitmq_dir/plugins"
 	cat >"$rabbitmq_dir/rabbitmq.conf" <<-EOF
