@@ -10,3 +10,11 @@ variable(const char *name)
 
 	return v != NULL && *v != '\0' ? v : NULL;
 }
+
+const char *
+variable_or(const char *name, const char *otherwise)
+{
+	const char *v = variable(name);
+
+	return v != NULL ? v : otherwise;
+}

@@ -7,4 +7,7 @@
  */
 const char *variable(const char *name);
 
+/* The same, or `otherwise` in the place of NULL. */
+const char *variable_or(const char *name, const char *otherwise);
+
 #endif

@@ -8,8 +8,6 @@
 
 #include "amqp_store.h"
 #include "log.h"
-#include "password.h"
-#include "quantity.h"
 #include "sink.h"
 #include "status.h"
 #include "stop.h"
@@ -18,13 +16,7 @@
 #include "variable.h"
 #include "version.h"
 
-enum {
-	PORT = 5672,
-	PORT_TLS = 5671,
-	PORT_MAX = 65535,
-	ROWS = 1000,
-	LINGER_MS = 20
-};
+enum { PORT = 5672, PORT_TLS = 5671, ROWS = 1000, LINGER_MS = 20 };
 
 static void
 usage(FILE *to)
@@ -36,65 +28,29 @@ usage(FILE *to)
 	    to);
 }
 
-static int
-port(const char *argument)
-{
-	int64_t n;
-
-	if (quantity_number(argument, 1, PORT_MAX, &n) == -1)
-		die(STATUS_USAGE, "'%s' is not a port", argument);
-	return (int)n;
-}
-
 /* --- options */
-
-static const char * or (const char *value, const char *otherwise)
-{
-	return value != NULL ? value : otherwise;
-}
 
 static void
 from_environment(struct exchange *e)
 {
-	const char *number = variable("RABBITMQ_PORT");
-
-	e->host = or (variable("RABBITMQ_HOST"), "localhost");
-	e->username = or (variable("RABBITMQ_USERNAME"), "guest");
-	e->password = or (variable("RABBITMQ_PASSWORD"), "guest");
-	e->vhost = or (variable("RABBITMQ_VHOST"), "/");
-	e->port = number == NULL ? 0 : port(number);
+	server_options_open(&e->server, "RABBITMQ_HOST", "RABBITMQ_PORT");
+	e->server.user = variable_or("RABBITMQ_USERNAME", "guest");
+	e->server.password = variable_or("RABBITMQ_PASSWORD", "guest");
+	e->server.ca_file = "/etc/ssl/certs/ca-certificates.crt";
+	e->vhost = variable_or("RABBITMQ_VHOST", "/");
 	e->name = "twitch_chat";
-	e->ca_file = "/etc/ssl/certs/ca-certificates.crt";
 }
 
-/* Take option `c`. Returns false if it is none about the broker. */
+/* Take option `c`. Returns false if it is none about the exchange. */
 static bool
 take_exchange(struct exchange *e, int c, const char *argument)
 {
 	switch (c) {
-	case 'c':
-		e->ca_file = argument;
-		return true;
 	case 'e':
 		e->name = argument;
 		return true;
-	case 'H':
-		e->host = argument;
-		return true;
-	case 'p':
-		e->port = port(argument);
-		return true;
-	case 'P':
-		e->password = password_read(argument);
-		return true;
-	case 't':
-		e->tls = true;
-		return true;
 	case 'T':
 		e->transient = true;
-		return true;
-	case 'u':
-		e->username = argument;
 		return true;
 	case 'v':
 		e->vhost = argument;
@@ -105,15 +61,10 @@ take_exchange(struct exchange *e, int c, const char *argument)
 }
 
 static const struct option names[] = {SINK_OPTION_NAMES, STORE_OPTION_NAMES,
-    {"ca", required_argument, NULL, 'c'},
-    {"exchange", required_argument, NULL, 'e'},
-    {"help", no_argument, NULL, 'h'}, {"host", required_argument, NULL, 'H'},
-    {"key", required_argument, NULL, 'k'},
+    SERVER_OPTION_NAMES, {"exchange", required_argument, NULL, 'e'},
+    {"help", no_argument, NULL, 'h'}, {"key", required_argument, NULL, 'k'},
     {"mandatory", no_argument, NULL, 'm'},
-    {"port", required_argument, NULL, 'p'},
-    {"password-file", required_argument, NULL, 'P'},
-    {"tls", no_argument, NULL, 't'}, {"transient", no_argument, NULL, 'T'},
-    {"user", required_argument, NULL, 'u'},
+    {"transient", no_argument, NULL, 'T'},
     {"vhost", required_argument, NULL, 'v'},
     {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 
@@ -125,11 +76,12 @@ parse_options(struct amqp_store *s, struct store *st, int argc, char **argv)
 	int c;
 
 	while ((c = getopt_long(argc, argv,
-		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS
-		    "c:e:hH:k:mp:P:tTu:v:V",
+		    SINK_OPTION_LETTERS
+			STORE_OPTION_LETTERS SERVER_OPTION_LETTERS "e:hk:mTv:V",
 		    names, NULL)) != -1) {
 		if (sink_options_take(&st->sink->options, c, optarg) ||
 		    store_options_take(st, c, optarg) ||
+		    server_options_take(&s->exchange.server, c, optarg) ||
 		    take_exchange(&s->exchange, c, optarg))
 			continue;
 		switch (c) {
@@ -154,8 +106,7 @@ parse_options(struct amqp_store *s, struct store *st, int argc, char **argv)
 		usage(stderr);
 		exit(STATUS_USAGE);
 	}
-	if (s->exchange.port == 0)
-		s->exchange.port = s->exchange.tls ? PORT_TLS : PORT;
+	server_options_port(&s->exchange.server, PORT, PORT_TLS);
 	return key;
 }
 

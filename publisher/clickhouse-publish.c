@@ -10,8 +10,7 @@
 
 #include "clickhouse_store.h"
 #include "log.h"
-#include "password.h"
-#include "quantity.h"
+#include "server_options.h"
 #include "sink.h"
 #include "status.h"
 #include "stop.h"
@@ -23,15 +22,13 @@
 enum {
 	PORT = 8123,
 	PORT_TLS = 8443,
-	PORT_MAX = 65535,
 	ROWS = 10000, /* each batch makes a part, and parts are dear */
 	BASE_MAX = 512
 };
 
 struct options {
-	const char *host, *user, *password, *database, *ca_file;
-	int port; /* 0: not given */
-	bool tls;
+	struct server_options server;
+	const char *database;
 };
 
 static void
@@ -44,74 +41,22 @@ usage(FILE *to)
 	    to);
 }
 
-static int
-port(const char *argument)
-{
-	int64_t n;
-
-	if (quantity_number(argument, 1, PORT_MAX, &n) == -1)
-		die(STATUS_USAGE, "'%s' is not a port", argument);
-	return (int)n;
-}
-
 /* --- options */
-
-static const char * or (const char *value, const char *otherwise)
-{
-	return value != NULL ? value : otherwise;
-}
 
 static void
 from_environment(struct options *o)
 {
-	const char *number = variable("DB_PORT");
-
-	o->host = or (variable("DB_HOST"), "localhost");
-	o->port = number == NULL ? 0 : port(number);
-	o->user = or (variable("DB_USER"), "default");
-	o->password = or (variable("DB_PASSWORD"), "");
-	o->database = or (variable("DB_NAME"), "default");
-	o->tls = strcmp(or (variable("DB_SSLMODE"), "disable"), "disable") != 0;
-}
-
-/* Take option `c`. Returns false if it is none of these. */
-static bool
-take(struct options *o, int c, const char *argument)
-{
-	switch (c) {
-	case 'c':
-		o->ca_file = argument;
-		return true;
-	case 'd':
-		o->database = argument;
-		return true;
-	case 'H':
-		o->host = argument;
-		return true;
-	case 'P':
-		o->password = password_read(argument);
-		return true;
-	case 'p':
-		o->port = port(argument);
-		return true;
-	case 't':
-		o->tls = true;
-		return true;
-	case 'u':
-		o->user = argument;
-		return true;
-	default:
-		return false;
-	}
+	server_options_open(&o->server, "DB_HOST", "DB_PORT");
+	o->server.user = variable_or("DB_USER", "default");
+	o->server.password = variable_or("DB_PASSWORD", "");
+	o->server.tls =
+	    strcmp(variable_or("DB_SSLMODE", "disable"), "disable") != 0;
+	o->database = variable_or("DB_NAME", "default");
 }
 
 static const struct option names[] = {SINK_OPTION_NAMES, STORE_OPTION_NAMES,
-    {"ca", required_argument, NULL, 'c'},
-    {"database", required_argument, NULL, 'd'},
-    {"help", no_argument, NULL, 'h'}, {"host", required_argument, NULL, 'H'},
-    {"password-file", required_argument, NULL, 'P'},
-    {"port", required_argument, NULL, 'p'}, {"tls", no_argument, NULL, 't'},
-    {"user", required_argument, NULL, 'u'}, {"version", no_argument, NULL, 'V'},
+    SERVER_OPTION_NAMES, {"database", required_argument, NULL, 'd'},
+    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0}};
 
 static void
@@ -120,12 +65,17 @@ parse_options(struct options *o, struct store *st, int argc, char **argv)
 	int c;
 
 	while ((c = getopt_long(argc, argv,
-		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS "c:d:hH:P:p:tu:V",
+		    SINK_OPTION_LETTERS
+			STORE_OPTION_LETTERS SERVER_OPTION_LETTERS "d:hV",
 		    names, NULL)) != -1) {
 		if (sink_options_take(&st->sink->options, c, optarg) ||
-		    store_options_take(st, c, optarg) || take(o, c, optarg))
+		    store_options_take(st, c, optarg) ||
+		    server_options_take(&o->server, c, optarg))
 			continue;
 		switch (c) {
+		case 'd':
+			o->database = optarg;
+			break;
 		case 'h':
 			usage(stdout);
 			exit(STATUS_OK);
@@ -141,8 +91,7 @@ parse_options(struct options *o, struct store *st, int argc, char **argv)
 		usage(stderr);
 		exit(STATUS_USAGE);
 	}
-	if (o->port == 0)
-		o->port = o->tls ? PORT_TLS : PORT;
+	server_options_port(&o->server, PORT, PORT_TLS);
 }
 
 /* --- who we are, to whom */
@@ -161,13 +110,13 @@ header(const char *name, const char *value)
 }
 
 static void
-open_http(struct clickhouse_store *s, const struct options *o)
+open_http(struct clickhouse_store *s, const struct server_options *o)
 {
+	bool v6 = strchr(o->host, ':') != NULL;
 	char base[BASE_MAX];
 
-	snprintf(base, sizeof(base), "http%s://%.255s:%d", o->tls ? "s" : "",
-	    o->host, o->port);
-	s->database = o->database;
+	snprintf(base, sizeof(base), "http%s://%s%.255s%s:%d",
+	    o->tls ? "s" : "", v6 ? "[" : "", o->host, v6 ? "]" : "", o->port);
 	s->headers[0] = header("X-ClickHouse-User", o->user);
 	s->headers[1] = header("X-ClickHouse-Key", o->password);
 	s->headers[2] = "Expect:"; /* send a large body without asking first */
@@ -194,7 +143,8 @@ main(int argc, char **argv)
 	parse_options(&o, &store, argc, argv);
 	sink.destination = o.database;
 	stop_on_signals(sink_options_alarm(&sink.options));
-	open_http(&clickhouse, &o);
+	clickhouse.database = o.database;
+	open_http(&clickhouse, &o.server);
 	if (row_open(&clickhouse.row, sink.record_max) == -1)
 		die(STATUS_FAILED, "out of memory");
 	if (store_open(&store) == -1)

@@ -72,6 +72,7 @@ fail_by(struct exchange *e, int error)
 {
 	const char *text = amqp_error_string2(error);
 	enum status status = STATUS_FAILED;
+	bool v6 = strchr(e->server.host, ':') != NULL;
 	char what[300];
 
 	switch (error) {
@@ -83,7 +84,8 @@ fail_by(struct exchange *e, int error)
 		status = STATUS_USAGE;
 		break;
 	}
-	snprintf(what, sizeof(what), "broker %.200s:%d", e->host, e->port);
+	snprintf(what, sizeof(what), "broker %s%.200s%s:%d", v6 ? "[" : "",
+	    e->server.host, v6 ? "]" : "", e->server.port);
 	return fail(e, status, what, string(text));
 }
 
@@ -137,7 +139,7 @@ new_socket(struct exchange *e)
 {
 	amqp_socket_t *s;
 
-	if (!e->tls)
+	if (!e->server.tls)
 		return amqp_tcp_socket_new(e->connection);
 	s = amqp_ssl_socket_new(e->connection);
 	if (s == NULL)
@@ -145,7 +147,7 @@ new_socket(struct exchange *e)
 	amqp_ssl_socket_set_verify_peer(s, 1);
 	amqp_ssl_socket_set_verify_hostname(s, 1);
 	amqp_ssl_socket_set_ssl_versions(s, AMQP_TLSv1_2, AMQP_TLSvLATEST);
-	if (amqp_ssl_socket_set_cacert(s, e->ca_file) != AMQP_STATUS_OK)
+	if (amqp_ssl_socket_set_cacert(s, e->server.ca_file) != AMQP_STATUS_OK)
 		return NULL;
 	return s;
 }
@@ -159,8 +161,9 @@ open_socket(struct exchange *e)
 
 	if (s == NULL)
 		return fail(e, STATUS_USAGE, "cannot use certificates of",
-		    string(e->ca_file));
-	error = amqp_socket_open_noblock(s, e->host, e->port, &wait);
+		    string(e->server.ca_file));
+	error =
+	    amqp_socket_open_noblock(s, e->server.host, e->server.port, &wait);
 	if (error != AMQP_STATUS_OK)
 		return fail_by(e, error);
 	/* The kernel doubles it. Where it may not be so much, no harm is done.
@@ -190,7 +193,7 @@ log_in(struct exchange *e)
 	amqp_set_rpc_timeout(e->connection, &wait);
 	reply = amqp_login_with_properties(e->connection, e->vhost, CHANNEL,
 	    FRAME_MAX, HEARTBEAT_S, &properties, AMQP_SASL_METHOD_PLAIN,
-	    e->username, e->password);
+	    e->server.user, e->server.password);
 	return reply.reply_type == AMQP_RESPONSE_NORMAL ? 0 :
 							  fail_reply(e, reply);
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server_options.h"
 #include "slice.h"
 #include "status.h"
 
@@ -27,11 +28,8 @@ enum {
 
 struct exchange {
 	/* Set by the caller; all else zero. */
-	const char *host, *vhost, *username, *password;
-	const char *name;
-	const char *ca_file; /* with tls: who is trusted */
-	int port;
-	bool tls;
+	struct server_options server;
+	const char *vhost, *name;
 	bool transient; /* it does not outlive a restart of the broker */
 
 	/* When a call failed. */

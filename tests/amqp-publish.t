@@ -27,6 +27,11 @@ status 1 'a broker that is away: one sentence names it, records are kept' '
 	grep "broker 127.0.0.1:1: cannot connect.*will try again" said &&
 	jq -e ".record.channel == \"chess\"" rejected || exit 99
 	exit $s'
+check 'a host of IPv6 may have the brackets of a URL, or none' '
+	for host in "[::1]" ::1; do
+		echo "{}" | amqp-publish -H $host -p 1 -g 0 -r /dev/null 2>said
+		grep "broker \\[::1\\]:1: cannot connect" said || exit 1
+	done'
 check 'SIGTERM ends the wait for it, with 0: nothing was taken' '
 	rm -f said; mkfifo silent && exec 4<>silent &&
 	{ amqp-publish -H 127.0.0.1 -p 1 <silent 2>said & p=$!; } &&

@@ -47,6 +47,11 @@ status 1 'a server that is away: one sentence, and records are kept' '
 	grep "127.0.0.1 port 1.*will try again" said &&
 	jq -e ".record.n == 1" rejected || exit 99
 	exit $s'
+check 'a host of IPv6 may have the brackets of a URL, or none' '
+	for host in "[::1]" ::1; do
+		echo "{}" | clickhouse-publish -H $host -p 1 -g 0 -r /dev/null 2>said
+		grep "connect to ::1 port 1" said || exit 1
+	done'
 check 'past the spool nothing is lost by that' '
 	echo "{\"n\":1}" | clickhouse-publish -H 127.0.0.1 -p 1 -g 1 -s spool
 	[ $? = 1 ] && [ "$(cat spool/*.ndjson)" = "{\"n\":1}" ]'
