@@ -5,10 +5,15 @@
 
 #include "slice.h"
 
-/*
- * Read librdkafka's statistics, the JSON of its STATISTICS.md: how many
- * brokers are connected, and how many requests were sent to one again.
- */
-void kafka_stats_read(struct slice json, int *up, uint64_t *retries);
+/* What we read of librdkafka's statistics. */
+struct kafka_stats {
+	int up;               /* brokers that are connected */
+	uint64_t retries;     /* requests that were sent to one again */
+	double batch_records; /* the mean of the last second's batches, */
+	double batch_bytes;   /* all topics together; 0 when there is none */
+};
+
+/* Read its JSON, as its STATISTICS.md has it. What is not there is 0. */
+void kafka_stats_read(struct slice json, struct kafka_stats *stats);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "at_least_once.h"
 #include "exactly_once.h"
-#include "kafka_stats.h"
 #include "message.h"
 
 const struct kafka_property producer_defaults[] = {
@@ -143,13 +142,8 @@ on_statistics(rd_kafka_t *handle, char *json, size_t len, void *opaque)
 {
 	struct producer *p = opaque;
 
-	int up;
-	uint64_t retries;
-
 	(void)handle;
-	kafka_stats_read((struct slice){json, len}, &up, &retries);
-	p->up = up;
-	p->retries = retries;
+	kafka_stats_read((struct slice){json, len}, &p->stats);
 	return 0;
 }
 
@@ -159,9 +153,15 @@ producer_metrics(void *dest)
 	struct producer *p = dest;
 
 	sink_metric(p->sink, "up", "gauge",
-	    "1 if a broker is connected, else 0.", p->up > 0);
+	    "1 if a broker is connected, else 0.", p->stats.up > 0);
 	sink_metric(p->sink, "retries_total", "counter",
-	    "Requests sent to a broker again.", (double)p->retries);
+	    "Requests sent to a broker again.", (double)p->stats.retries);
+	sink_metric(p->sink, "batch_records", "gauge",
+	    "Records in a batch, the mean of the last second.",
+	    p->stats.batch_records);
+	sink_metric(p->sink, "batch_bytes", "gauge",
+	    "Bytes of a batch, the mean of the last second.",
+	    p->stats.batch_bytes);
 }
 
 int

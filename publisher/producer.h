@@ -3,6 +3,7 @@
 
 #include "envelope.h"
 #include "kafka.h"
+#include "kafka_stats.h"
 #include "redo.h"
 #include "sink.h"
 
@@ -19,9 +20,8 @@ struct producer {
 	struct sink *sink;
 	struct envelope envelope;
 	struct rd_kafka_topic_s *topic; /* where there is only one, or NULL */
-	uint64_t outstanding; /* at librdkafka, no delivery report yet */
-	uint64_t retries;     /* requests that librdkafka sent again */
-	int up;               /* brokers it is connected to */
+	uint64_t outstanding;     /* at librdkafka, no delivery report yet */
+	struct kafka_stats stats; /* of the last second */
 
 	/* With transactions; set by the caller, NULL: without. */
 	struct exactly_once *exactly_once;

@@ -162,21 +162,27 @@ END_TEST
 
 START_TEST(test_statistics)
 {
-	uint64_t retries;
-	int up;
+	struct kafka_stats stats;
 
 	kafka_stats_read(
 	    SLICE("{\"name\":\"p\",\"brokers\":{"
 		  "\"a:1/1\":{\"state\":\"UP\",\"txretries\":3,\"x\":{}},"
 		  "\"b:1/2\":{\"state\":\"DOWN\",\"txretries\":4},"
 		  "\"c:1/3\":{\"txretries\":0,\"state\":\"UP\"}},"
-		  "\"topics\":{\"brokers\":{\"d\":{\"state\":\"UP\"}}}}"),
-	    &up, &retries);
-	ck_assert_int_eq(up, 2);
-	ck_assert_uint_eq(retries, 7);
-	kafka_stats_read(SLICE("{\"brokers\":{}}"), &up, &retries);
-	ck_assert_int_eq(up, 0);
-	ck_assert_uint_eq(retries, 0);
+		  "\"topics\":{\"brokers\":{\"d\":{\"state\":\"UP\"},"
+		  "\"batchcnt\":{\"avg\":9,\"sum\":30,\"cnt\":1},"
+		  "\"batchsize\":{\"sum\":600,\"cnt\":1}},"
+		  "\"e\":{\"batchsize\":{\"sum\":300,\"cnt\":2},"
+		  "\"batchcnt\":{\"sum\":15,\"cnt\":2}}}}"),
+	    &stats);
+	ck_assert_int_eq(stats.up, 2);
+	ck_assert_uint_eq(stats.retries, 7);
+	ck_assert_double_eq(stats.batch_records, 15);
+	ck_assert_double_eq(stats.batch_bytes, 300);
+	kafka_stats_read(SLICE("{\"brokers\":{}}"), &stats);
+	ck_assert_int_eq(stats.up, 0);
+	ck_assert_uint_eq(stats.retries, 0);
+	ck_assert_double_eq(stats.batch_records, 0);
 }
 END_TEST
 
