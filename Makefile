@@ -64,7 +64,7 @@ CFLAGS_ALL	= -std=c11 $(WARN) $(OPTIMIZE) $(CFLAGS)
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all help deps deps-check deps-bench deps-edit quick check servers \
-	soak asan fuzz lint bench demo install uninstall clean unit sims \
+	soak asan fuzz lint bench demo install uninstall clean unit test-units sims \
 	programs simulators units
 
 # What must be installed comes first; then as many compilers as there are cores.
@@ -157,8 +157,10 @@ $(B)/fail_io.so: tests/fail_io.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(WARN) -O2 -shared -fPIC -o $@ $<
 
-quick: unit	## the tests that need no real server, in a minute
+quick: unit	## the tests that need no real server, in some minutes
 	@$(PROVE) $(TAP) $(UNITS)
+test-units: unit
+	@$(PROVE) $(UNITS)
 
 servers: deps-check sims $(B)/kafka/lib	## the tests against real servers
 	@$(PROVE) -j2 $(SERVERS)
@@ -185,8 +187,8 @@ check: deps-check	## every test: lint, quick, real servers, sanitizers, fuzzing
 SANITIZE	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		  -fno-omit-frame-pointer -Werror
 
-asan: deps-check	## the quick tests under ASan and UBSan, gcc and clang
-	@$(MAKE) --no-print-directory B=$(B)/asan-gcc CC=gcc CFLAGS="$(SANITIZE)" quick
+asan: deps-check	## the quick tests under ASan and UBSan; gcc's: units
+	@$(MAKE) --no-print-directory B=$(B)/asan-gcc CC=gcc CFLAGS="$(SANITIZE)" test-units
 	@$(MAKE) --no-print-directory B=$(B)/asan-clang CC=clang-19 CFLAGS="$(SANITIZE)" quick
 
 FUZZ_SECONDS	= 20
