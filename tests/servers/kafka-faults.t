@@ -100,7 +100,7 @@ for mode in '' '-spooled -s spool -M 1M' '-once -s spool -M 1M -e'; do
 	options="-t $topic $(expr "$mode" : '[^ ]*\(.*\)')"
 	check "kafka-publish $options: SIGTERM leaves the rest in the pipe" '
 		mkdir '$topic' && cd '$topic' && export TWITCH_RUN_DIR=run &&
-		events 400000 >many && cat many | {
+		stream 0.0005 | tee many | {
 			exec 3<&0
 			kafka-publish -b $brokers '"$options"' <&3 &
 			until [ "$(metric acknowledged_total)" -gt 100 ]; do
@@ -109,6 +109,7 @@ for mode in '' '-spooled -s spool -M 1M' '-once -s spool -M 1M -e'; do
 			kill $!
 			wait $!
 			echo $? >status
+			touch enough
 			cat >rest
 		}
 		[ $(cat status) = 0 ] && [ -s rest ] && take '$topic' &&
