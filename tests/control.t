@@ -121,7 +121,7 @@ status 2 'more channels than descriptors: what to type' '
 	grep -q "7 channels need 7 connections, .* allows 6: run .ulimit -n 71. " err &&
 	grep -q "LimitNOFILE=71" err && exit $s'
 check 'more channels than descriptors later: they wait, and that is said' '
-	with=(eval "ulimit -n 70 &&")
+	with=(eval "ulimit -n 70 && exec")
 	begin -n 1 -i 0 a b && twitch-ctl join c{1..9} &&
 	becomes < <(printf "%s\n" a b c{1..9}) &&
 	eventually "grep -q \"allows 6 connections, too few for the 11\" err" &&
