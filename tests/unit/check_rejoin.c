@@ -225,7 +225,7 @@ static void
 random_event(void)
 {
 	int i = rand() % CLIENTS;
-	char name[8];
+	char name[16];
 	struct slice s;
 
 	snprintf(name, sizeof(name), "c%d", rand() % 24);

@@ -95,7 +95,7 @@ static void
 random_event(void)
 {
 	int i = rand() % CLIENTS;
-	char name[8];
+	char name[16];
 	struct slice s;
 
 	snprintf(name, sizeof(name), "c%d", rand() % 16);
@@ -147,7 +147,7 @@ settle(void)
 		if (!clients[i].attached)
 			attach_again(i);
 	for (int i = 0; i < 16; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "c%d", i);
 		if (i < 8)
