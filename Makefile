@@ -144,7 +144,7 @@ UNIT_LIBS	= $(call pkg,check $(sort $(foreach p,$(PROGRAMS),$(libs_$p))),--libs)
 TAP		= $(wildcard tests/*.t)
 SERVERS		= $(wildcard tests/servers/*.t)
 # They wait more than they work: several at once.
-PROVE		= B=$(B) MAKE="$(MAKE)" prove --timer --failures --comments -j4
+PROVE		= B=$(B) MAKE="$(MAKE)" CK_DEFAULT_TIMEOUT=60 prove --timer --failures --comments -j4
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	@mkdir -p $(@D)

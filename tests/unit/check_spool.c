@@ -40,6 +40,8 @@ static void
 leave(void)
 {
 	spool_sync_close(&sp.sync);
+	segments_free(&sp.segments);
+	free(sp.block);
 	spool_owner_close(&sp.owner);
 }
 
