@@ -96,7 +96,7 @@ main(int argc, char **argv)
 	static struct producer producer;
 	static struct exactly_once exactly_once;
 	struct options o = {.key = PRODUCER_KEY, .commit = COMMIT_MS};
-	struct sink sink = {.program = "kafka-publish"};
+	static struct sink sink = {.program = "kafka-publish"};
 	enum status status;
 
 	log_open(sink.program);
