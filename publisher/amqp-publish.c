@@ -118,7 +118,6 @@ main(int argc, char **argv)
 	static struct store store = {
 	    .ops = &amqp_store_ops, .store = &amqp, .sink = &sink};
 	const char *key;
-	enum status status;
 
 	log_open(sink.program);
 	sink_options_open(&sink.options);
@@ -131,9 +130,5 @@ main(int argc, char **argv)
 	stop_on_signals(sink_options_alarm(&sink.options));
 	if (amqp_store_open(&amqp, key, store.rows_max) == -1)
 		die(STATUS_USAGE, "%s", amqp.label.why);
-	if (store_open(&store) == -1)
-		die(store.status, "%s", store.why);
-	status = sink_run(&sink, STDIN_FILENO);
-	store_close(&store);
-	return status;
+	return store_run(&store, STDIN_FILENO);
 }

@@ -133,7 +133,6 @@ main(int argc, char **argv)
 	static struct store store = {
 	    .ops = &clickhouse_store_ops, .store = &clickhouse, .sink = &sink};
 	static struct options o; /* like the store, for as long as we run */
-	enum status status;
 
 	log_open(sink.program);
 	sink_options_open(&sink.options);
@@ -147,9 +146,5 @@ main(int argc, char **argv)
 	open_http(&clickhouse, &o.server);
 	if (row_open(&clickhouse.row, sink.record_max) == -1)
 		die(STATUS_FAILED, "out of memory");
-	if (store_open(&store) == -1)
-		die(store.status, "%s", store.why);
-	status = sink_run(&sink, STDIN_FILENO);
-	store_close(&store);
-	return status;
+	return store_run(&store, STDIN_FILENO);
 }

@@ -96,7 +96,6 @@ main(int argc, char **argv)
 	static struct sink sink = {.program = "file-publish"};
 	static struct store store = {
 	    .ops = &file_store_ops, .store = &files, .sink = &sink};
-	enum status status;
 
 	log_open(sink.program);
 	sink_options_open(&sink.options);
@@ -107,9 +106,5 @@ main(int argc, char **argv)
 	stop_on_signals(sink_options_alarm(&sink.options));
 	if (file_store_open(&files, sink.destination) == -1)
 		die(STATUS_USAGE, "%s", files.path.why);
-	if (store_open(&store) == -1)
-		die(store.status, "%s", store.why);
-	status = sink_run(&sink, STDIN_FILENO);
-	store_close(&store);
-	return status;
+	return store_run(&store, STDIN_FILENO);
 }

@@ -87,7 +87,6 @@ main(int argc, char **argv)
 	static struct sink sink = {.program = "postgres-publish"};
 	static struct store store = {
 	    .ops = &postgres_store_ops, .store = &postgres, .sink = &sink};
-	enum status status;
 
 	log_open(sink.program);
 	sink_options_open(&sink.options);
@@ -97,9 +96,5 @@ main(int argc, char **argv)
 	stop_on_signals(sink_options_alarm(&sink.options));
 	if (row_open(&postgres.row, sink.record_max) == -1)
 		die(STATUS_FAILED, "out of memory");
-	if (store_open(&store) == -1)
-		die(store.status, "%s", store.why);
-	status = sink_run(&sink, STDIN_FILENO);
-	store_close(&store);
-	return status;
+	return store_run(&store, STDIN_FILENO);
 }

@@ -67,7 +67,6 @@ main(int argc, char **argv)
 	static struct sink sink = {.program = "sqlite-publish"};
 	static struct store store = {
 	    .ops = &sqlite_store_ops, .store = &sqlite, .sink = &sink};
-	enum status status;
 
 	log_open(sink.program);
 	sink_options_open(&sink.options);
@@ -78,9 +77,5 @@ main(int argc, char **argv)
 	stop_on_signals(sink_options_alarm(&sink.options));
 	if (row_open(&sqlite.row, sink.record_max) == -1)
 		die(STATUS_FAILED, "out of memory");
-	if (store_open(&store) == -1)
-		die(store.status, "%s", store.why);
-	status = sink_run(&sink, STDIN_FILENO);
-	store_close(&store);
-	return status;
+	return store_run(&store, STDIN_FILENO);
 }

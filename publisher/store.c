@@ -283,3 +283,17 @@ store_open(struct store *st)
 	store_close(st);
 	return -1;
 }
+
+enum status
+store_run(struct store *st, int fd)
+{
+	enum status status;
+
+	if (store_open(st) == -1) {
+		log_error("%s", st->why);
+		return st->status;
+	}
+	status = sink_run(st->sink, fd);
+	store_close(st);
+	return status;
+}

@@ -90,4 +90,11 @@ int store_open(struct store *st);
  */
 void store_close(struct store *st);
 
+/*
+ * The whole life of a publisher: open, publish what comes on fd, close.
+ * Returns the exit status: of sink_run, or of an open that failed, whose reason
+ * was said.
+ */
+enum status store_run(struct store *st, int fd);
+
 #endif
