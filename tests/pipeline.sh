@@ -5,6 +5,9 @@
 #				$T/sent.NAME; $url is where
 #	flow NAME N 'pipeline'	wait until N lines were sent and the events that
 #				the pipeline prints show them; no more come
+#	stage_by_stage N	N lines and more through the stages, joined by a
+#				shell, into the topic chat; what irc-classify
+#				printed is in $T/events, all of it checked
 #	channels		those to join
 
 channels="chess speedrun woodworking cooking pottery birds trains moths"
@@ -27,6 +30,22 @@ flow() {
 	wait_for 60 "[ \$(wc -l <sent.$1) -ge $2 ]"
 	echo pause >&9
 	wait_for 20 "[ \$($3 | chat | wc -l) = \$(wc -l <sent.$1) ]"
+}
+
+stage_by_stage() {
+	twitch chat
+	mkfifo "$T/lines"
+	start sh -c "exec ws-reader -u $url $channels >'$T/lines'"
+	reader=$pid
+	start bash -o pipefail -c 'cd "$T"
+		irc-classify <lines | tee events | kafka-publish -b $brokers -t chat'
+	flow chat "$1" 'cat events'
+	kill $reader
+	wait $reader && wait $pid
+	status=$?
+	check 'a pipeline whose head is stopped drains and exits 0' "[ $status = 0 ]"
+	check 'irc-classify prints every line that was sent, once, in its channel'\''s order' \
+	    "cmp <(sent chat) <(chat <events) && [ \$(wc -l <sent.chat) -ge $1 ]"
 }
 
 # Lines by their first field, the lines of each in their order; those where it

@@ -9,19 +9,7 @@ wait_for 10 '[ -s brokers ]' || report 1 'kafka-sim starts'
 brokers=$(cat "$T/brokers")
 export brokers
 
-twitch chat
-mkfifo "$T/lines"
-start sh -c "exec ws-reader -u $url $channels >'$T/lines'"
-reader=$pid
-start bash -o pipefail -c 'cd "$T"
-	irc-classify <lines | tee events | kafka-publish -b $brokers -t chat'
-flow chat 500 'cat events'
-kill $reader
-wait $reader && wait $pid
-status=$?
-check 'a pipeline whose head is stopped drains and exits 0' "[ $status = 0 ]"
-check 'irc-classify prints every line that was sent, once, in its channel'\''s order' \
-    'cmp <(sent chat) <(chat <events) && [ $(wc -l <sent.chat) -ge 500 ]'
+stage_by_stage 500
 check 'every event is a record: key, timestamp, headers, value; in its channel'\''s order' \
     'cmp <(want events) <(got chat)'
 check 'kafka-tail prints every event, once' \

@@ -64,19 +64,7 @@ events() {
 END
 
 # --- stage by stage, joined by a shell
-twitch chat
-mkfifo "$T/lines"
-start sh -c "exec ws-reader -u $url $channels >'$T/lines'"
-reader=$pid
-start bash -o pipefail -c 'cd "$T"
-	irc-classify <lines | tee events | kafka-publish -b $brokers -t chat'
-flow chat 2000 'cat events'
-kill $reader
-wait $reader && wait $pid
-status=$?
-check 'a pipeline whose head is stopped drains and exits 0' "[ $status = 0 ]"
-check 'irc-classify prints every line that was sent, once, in its channel'\''s order' \
-    'cmp <(sent chat) <(chat <events) && [ $(wc -l <sent.chat) -ge 2000 ]'
+stage_by_stage 2000
 check 'every event is a record: key, timestamp, headers, value; in its channel'\''s order' \
     'want events >want && got chat >got && cmp want got'
 check 'Kafka'\''s own consumer reads the same' \
