@@ -1,7 +1,7 @@
 # twitch-ingest: the whole build. `make help` lists the targets.
 
 # The programs. A folder is a program or a few; FOLDER/PROGRAM.c has main(),
-# the folder's other files are archived and link into whoever uses them.
+# the other files there and one below are archived and link into who uses them.
 collector	= ws-reader
 classifier	= irc-classify
 publisher	= kafka-publish kafka-tail amqp-publish sqlite-publish \
@@ -57,7 +57,7 @@ OPTIMIZE	= -O2		# comes before CFLAGS, so that theirs wins
 CFLAGS		= -g
 WARN		= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 		  -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
-CPPFLAGS_ALL	= -D_GNU_SOURCE -Ilib $(CPPFLAGS)
+CPPFLAGS_ALL	= -D_GNU_SOURCE -Ilib -Ipublisher $(CPPFLAGS)
 CFLAGS_ALL	= -std=c11 $(WARN) $(OPTIMIZE) $(CFLAGS)
 
 .SUFFIXES:
@@ -88,7 +88,7 @@ help:		## print this
 
 # --- objects, archives, programs
 
-objects		= $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix $1/,$(addsuffix .c,$($1))),$(wildcard $1/*.c)))
+objects		= $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix $1/,$(addsuffix .c,$($1))),$(wildcard $1/*.c $1/*/*.c)))
 pkg		= $(if $1,$(shell pkg-config $2 $(filter-out libwslay,$1)) $(if $(filter libwslay,$1),-lwslay))
 ARCHIVES	= $(FOLDERS:%=$(B)/%.a) $(B)/tests/sim.a $(B)/lib.a
 
@@ -102,7 +102,7 @@ $(B)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # Its header is where a compiler does not look.
-$(B)/publisher/postgres.o: CPPFLAGS_ALL += $(shell pkg-config --cflags libpq)
+$(B)/publisher/sql/postgres.o: CPPFLAGS_ALL += $(shell pkg-config --cflags libpq)
 
 # It holds the files of the status page.
 $(B)/ctl/page.o: $(wildcard ctl/page/*)

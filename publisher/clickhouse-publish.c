@@ -8,14 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clickhouse_store.h"
+#include "driver/server_options.h"
+#include "driver/sink.h"
+#include "driver/store.h"
+#include "driver/store_options.h"
 #include "log.h"
-#include "server_options.h"
-#include "sink.h"
+#include "sql/clickhouse_store.h"
 #include "status.h"
 #include "stop.h"
-#include "store.h"
-#include "store_options.h"
 #include "variable.h"
 #include "version.h"
 

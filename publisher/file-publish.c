@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "file_store.h"
+#include "driver/sink.h"
+#include "driver/store.h"
+#include "driver/store_options.h"
+#include "file/file_store.h"
 #include "log.h"
 #include "quantity.h"
-#include "sink.h"
 #include "status.h"
 #include "stop.h"
-#include "store.h"
-#include "store_options.h"
 #include "version.h"
 
 enum {

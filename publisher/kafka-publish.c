@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "exactly_once.h"
-#include "kafka_options.h"
+#include "driver/sink.h"
+#include "driver/sink_options.h"
+#include "kafka/exactly_once.h"
+#include "kafka/kafka_options.h"
+#include "kafka/producer.h"
 #include "log.h"
-#include "producer.h"
 #include "quantity.h"
-#include "sink.h"
-#include "sink_options.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"

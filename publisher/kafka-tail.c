@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "consumer.h"
 #include "json.h"
-#include "kafka_options.h"
+#include "kafka/consumer.h"
+#include "kafka/kafka_options.h"
 #include "log.h"
 #include "out.h"
 #include "quantity.h"

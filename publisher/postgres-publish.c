@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "driver/sink.h"
+#include "driver/store.h"
+#include "driver/store_options.h"
 #include "log.h"
-#include "postgres_store.h"
-#include "sink.h"
+#include "sql/postgres_store.h"
 #include "status.h"
 #include "stop.h"
-#include "store.h"
-#include "store_options.h"
 #include "variable.h"
 #include "version.h"
 

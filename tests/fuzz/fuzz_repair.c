@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../publisher/repair.h"
+#include "../../publisher/sql/repair.h"
 #include "scan.h"
 #include "utf8.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../publisher/amqp_label.h"
+#include "../../publisher/amqp/amqp_label.h"
 
 START_TEST(test_an_event)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../publisher/envelope.h"
+#include "../../publisher/kafka/envelope.h"
 
 #define KEY "{channel_id|channel|}"
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../publisher/files.h"
+#include "../../publisher/file/files.h"
 #include "atomic.h"
 
 static char folder[] = "/tmp/check_files.XXXXXX";

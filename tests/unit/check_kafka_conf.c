@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../publisher/kafka_conf.h"
-#include "../../publisher/kafka_stats.h"
+#include "../../publisher/kafka/kafka_conf.h"
+#include "../../publisher/kafka/kafka_stats.h"
 
 static char path[] = "/tmp/check_kafka_conf.XXXXXX";
 static struct rd_kafka_conf_s *conf;

@@ -3,7 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "../../publisher/ledger.h"
+#include "../../publisher/spool/ledger.h"
 
 static struct ledger l;
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../publisher/path.h"
+#include "../../publisher/file/path.h"
 #include "clock.h"
 
 static const struct filled {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "../../publisher/redo.h"
+#include "../../publisher/kafka/redo.h"
 
 enum { RECORDS = 1000 };
 

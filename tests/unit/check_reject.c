@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../publisher/reject.h"
+#include "../../publisher/driver/reject.h"
 #include "atomic.h"
 
 static char path[] = "/tmp/check_reject.XXXXXX";

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "../../lib/scan.h"
-#include "../../publisher/repair.h"
-#include "../../publisher/row.h"
+#include "../../publisher/sql/repair.h"
+#include "../../publisher/sql/row.h"
 
 enum { RECORD_MAX = 4096 };
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../publisher/spool.h"
+#include "../../publisher/spool/spool.h"
 #include "atomic.h"
 
 enum { RECORD_MAX = 1000 };

@@ -3,7 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "../../publisher/spool_age.h"
+#include "../../publisher/spool/spool_age.h"
 
 static struct spool_age a;
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../publisher/store.h"
+#include "../../publisher/driver/store.h"
 
 enum { RECORDS = 1000, ROWS = 100, BYTES = 4096 };
 

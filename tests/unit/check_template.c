@@ -3,7 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "../../publisher/template.h"
+#include "../../publisher/record/template.h"
 
 static const char record[] =
     "{\"s\":\"text\",\"e\":\"a\\n\\u00e9\",\"n\":-1.5,\"t\":true,\"f\":false,"

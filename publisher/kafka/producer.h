@@ -1,0 +1,85 @@
+#ifndef PUBLISHER_KAFKA_PRODUCER
+#define PUBLISHER_KAFKA_PRODUCER
+
+#include "driver/sink.h"
+#include "envelope.h"
+#include "kafka.h"
+#include "kafka_stats.h"
+#include "redo.h"
+
+struct exactly_once;
+struct rd_kafka_error_s;
+struct rd_kafka_topic_s;
+
+/*
+ * Kafka as a destination: one record of the input is one Kafka record, its
+ * bytes as they came.
+ */
+struct producer {
+	struct kafka kafka; /* first: it is the opaque of the callbacks */
+	struct sink *sink;
+	struct envelope envelope;
+	struct rd_kafka_topic_s *topic; /* where there is only one, or NULL */
+	uint64_t outstanding;     /* at librdkafka, no delivery report yet */
+	struct kafka_stats stats; /* of the last second */
+
+	/* With transactions; set by the caller, NULL: without. */
+	struct exactly_once *exactly_once;
+
+	/* Without. */
+	struct redo redo;
+	bool redoing;    /* a unit of redo was sent */
+	bool abandoning; /* time is over */
+	int renewals;    /* clients in a row that got nothing done */
+	uint64_t done;   /* records that had their fate at the last renewal */
+};
+
+/* The key, unless another is asked for: the channel, where there is one. */
+#define PRODUCER_KEY "{channel_id|channel|}"
+
+/* The defaults, for kafka_conf_new. */
+extern const struct kafka_property producer_defaults[];
+
+/*
+ * Understand the templates, connect, with conf, which this takes over, and
+ * wait at most `wait` ms for a broker that knows the topic; fill in the sink's
+ * destination. Returns 0; or -1 with p->kafka.status and p->kafka.why set, or
+ * with status STATUS_OK when a stop was requested meanwhile.
+ */
+int producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
+    const char *brokers, const char *topic, const char *key, int wait,
+    struct sink *sink);
+
+void producer_close(struct producer *p);
+
+/* --- for at_least_once.c and exactly_once.c */
+
+/* Give librdkafka the record in its envelope. Returns NULL, or the error. */
+struct rd_kafka_error_s *producer_send(struct producer *p, struct slice record,
+    void *mark);
+
+/* The same, in the driver's terms. */
+enum sink_put producer_give(struct producer *p, struct slice record, void *mark,
+    const char **why);
+
+/*
+ * Why a record was not delivered: it may be at fault, or another of its batch;
+ * or none is, and it only came too late for this client; or there is no use in
+ * sending it again.
+ */
+enum producer_failure { PRODUCER_REFUSED, PRODUCER_IN_VAIN, PRODUCER_HOPELESS };
+enum producer_failure producer_failure(int err);
+
+/* True if no record is at fault, and there is no way on: it is said then. */
+bool producer_ends_it(struct producer *p, int err);
+
+/* A record is refused for good. */
+void producer_refuse(struct producer *p, uint64_t number, struct slice record,
+    const char *topic, int err);
+
+/* Another client in the place of one that is lost. Returns 0, or -1. */
+int producer_renew(struct producer *p);
+
+void producer_metrics(void *dest);
+
+#endif

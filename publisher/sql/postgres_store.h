@@ -1,0 +1,22 @@
+#ifndef PUBLISHER_SQL_POSTGRES_STORE
+#define PUBLISHER_SQL_POSTGRES_STORE
+
+#include "driver/store.h"
+#include "postgres.h"
+#include "row.h"
+
+enum { POSTGRES_BLOCK = 64 * 1024 };
+
+/* Rows in PostgreSQL. Zero-initialise one and set postgres.database. */
+struct postgres_store {
+	struct postgres postgres;
+	struct row row;                              /* open */
+	char copy[ROW_TABLES][4 * ROW_COLUMNS_TEXT]; /* what fills a table */
+	char block[POSTGRES_BLOCK];                  /* data on its way */
+	size_t len;
+};
+
+/* What struct store does with one. */
+extern const struct store_ops postgres_store_ops;
+
+#endif

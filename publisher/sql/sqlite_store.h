@@ -1,0 +1,18 @@
+#ifndef PUBLISHER_SQL_SQLITE_STORE
+#define PUBLISHER_SQL_SQLITE_STORE
+
+#include "driver/store.h"
+#include "row.h"
+
+/* Rows in a file of SQLite's. Zero-initialise one and set path. */
+struct sqlite_store {
+	const char *path; /* made if it is not there */
+	struct row row;   /* open */
+	struct sqlite3 *db;
+	struct sqlite3_stmt *inserts[ROW_TABLES];
+};
+
+/* What struct store does with one. */
+extern const struct store_ops sqlite_store_ops;
+
+#endif
