@@ -49,13 +49,16 @@ bool metrics_due(const struct metrics *m);
 /* Milliseconds until metrics_due, 0 or more: a bound for poll(2). */
 int metrics_wait(const struct metrics *m);
 
-/* What the values that follow mean; kind is counter, gauge or histogram. */
+/*
+ * What the values that follow mean; kind is counter, gauge, histogram or
+ * summary.
+ */
 void metrics_family(struct metrics *m, const char *name, const char *kind,
     const char *help);
 
 /*
- * One value of the family; labels as in `state="open"`, or NULL. Histogram
- * parts go through metrics_part, with "_bucket", "_sum" or "_count".
+ * One value of the family; labels as in `state="open"`, or NULL. The parts
+ * of many values go through metrics_part: "_bucket", "_sum", "_count".
  */
 void metrics_value(struct metrics *m, const char *labels, double v);
 void metrics_part(struct metrics *m, const char *suffix, const char *labels,

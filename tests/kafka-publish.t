@@ -90,6 +90,20 @@ check 'the counts are in the metrics' '
 	[ $(metric kafka_publish_rejected_total) = 0 ] &&
 	[ $(metric kafka_publish_in_flight) = 0 ] &&
 	[ $(metric kafka_publish_latency_seconds_count) = 3 ]'
+check 'how large the batches were, added up from second to second' '
+	rm run/metrics/kafka-publish.prom && mkfifo paced && exec 8<>paced &&
+	{ kafka-publish -t named <paced 8>&- & } &&
+	for sum in 500 1200; do
+		events $((sum == 500 ? 500 : 700)) >&8
+		until [ "$(metric kafka_publish_batch_records_sum)" = $sum ]; do
+			sleep 0.05
+		done 2>/dev/null
+	done
+	n=$(metric kafka_publish_batch_records_count) && [ $n -ge 2 ] &&
+	[ $(metric kafka_publish_batch_bytes_count) = $n ] &&
+	[ $(metric kafka_publish_batch_bytes_sum) -gt 1200 ] &&
+	metric "kafka_publish_batch_records{quantile=\"0.5\"}" | grep "^[1-9]" &&
+	exec 8>&- && wait $!'
 
 # --- what cannot be published
 cat >>"$T/.functions" <<'END'

@@ -100,6 +100,7 @@ check 'the counts are in the metrics' '
 	[ $(metric records_total) = 3 ] && [ $(metric acknowledged_total) = 3 ] &&
 	[ $(metric up) = 1 ] && [ $(metric batch_records_count) = 1 ] &&
 	[ $(metric batch_records_sum) = 3 ] &&
+	[ $(metric batch_bytes_sum) -gt 3 ] &&
 	[ $(metric write_seconds_count) = 1 ]'
 check 'a lone record is stored while the input goes on' '
 	{ sql_numbered 1; until [ -e stored ]; do sleep 0.1; done; } |

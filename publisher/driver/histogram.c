@@ -6,10 +6,12 @@ static const int64_t bounds[][HISTOGRAM_BUCKETS] = {
     [HISTOGRAM_TIMES] = {1000, 2000, 5000, 10000, 15000, 20000, 30000, 50000,
 	100000, 200000, 500000, 1000000, 2000000, 5000000, 10000000, 60000000},
     [HISTOGRAM_SIZES] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000,
-	10000, 20000, 50000, 100000}};
+	10000, 20000, 50000, 100000},
+    [HISTOGRAM_BYTES] = {100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000,
+	100000, 200000, 500000, 1000000, 2000000, 5000000, 10000000}};
 
 /* How many make one of what is written. */
-static const double units[] = {1e6, 1};
+static const double units[] = {1e6, 1, 1};
 
 void
 histogram_add(struct histogram *h, int64_t v)

@@ -6,12 +6,12 @@
 #include "metrics.h"
 
 /*
- * How long things took, or how many they were, as Prometheus counts it.
- * Zero-initialise one; `kind` may be set.
+ * How long things took, how many they were, or how many bytes, as Prometheus
+ * counts it. Zero-initialise one; `kind` may be set.
  */
 enum { HISTOGRAM_BUCKETS = 16 };
 
-enum histogram_kind { HISTOGRAM_TIMES, HISTOGRAM_SIZES };
+enum histogram_kind { HISTOGRAM_TIMES, HISTOGRAM_SIZES, HISTOGRAM_BYTES };
 
 struct histogram {
 	enum histogram_kind kind;
@@ -19,7 +19,7 @@ struct histogram {
 	uint64_t count, sum;
 };
 
-/* Count a time in microseconds, or a size. */
+/* Count a time in microseconds, or a size, or bytes. */
 void histogram_add(struct histogram *h, int64_t v);
 
 /* Say all of it, times in seconds, as the family of this name. */

@@ -13,6 +13,7 @@
 #include "slice.h"
 #include "source.h"
 #include "status.h"
+#include "summary.h"
 
 /*
  * The driver of every publisher. It reads records, one a line, gives them to
@@ -51,7 +52,7 @@ struct sink_ops {
 	 */
 	void (*abandon)(void *dest);
 
-	/* Say metrics of its own, with sink_metric and sink_histogram. */
+	/* Say metrics of its own, with sink_metric and its like. */
 	void (*metrics)(void *dest);
 
 	/*
@@ -157,11 +158,13 @@ void sink_rewind(struct sink *s);
 
 /*
  * A value for the metrics file, from ops->metrics only: `what` is the family's
- * name after the program's; kind is counter or gauge. And a histogram.
+ * name after the program's; kind is counter or gauge. And those of many values.
  */
 void sink_metric(struct sink *s, const char *what, const char *kind,
     const char *help, double v);
 void sink_histogram(struct sink *s, const char *what, const char *help,
     const struct histogram *h);
+void sink_summary(struct sink *s, const char *what, const char *help,
+    const struct summary *summary);
 
 #endif

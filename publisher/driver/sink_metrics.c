@@ -33,6 +33,15 @@ sink_histogram(struct sink *s, const char *what, const char *help,
 }
 
 void
+sink_summary(struct sink *s, const char *what, const char *help,
+    const struct summary *summary)
+{
+	char name[SINK_NAME_MAX];
+
+	summary_write(summary, &s->metrics, family(s, what, name), help);
+}
+
+void
 sink_write_metrics(struct sink *s)
 {
 	sink_metric(s, "records_total", "counter", "Records read.",

@@ -148,7 +148,7 @@ metrics(void *dest)
 {
 	struct store *st = dest;
 	struct store_thread *t = st->thread;
-	struct histogram sizes, times;
+	struct histogram sizes, bytes, times;
 	uint64_t retries;
 	bool up;
 
@@ -156,6 +156,7 @@ metrics(void *dest)
 	up = t->up;
 	retries = t->retries;
 	sizes = t->sizes;
+	bytes = t->bytes;
 	times = t->times;
 	pthread_mutex_unlock(&t->lock);
 	sink_metric(st->sink, "up", "gauge",
@@ -164,6 +165,8 @@ metrics(void *dest)
 	    "Attempts to connect or to write that failed.", (double)retries);
 	sink_histogram(st->sink, "batch_records",
 	    "Records in a batch that was written.", &sizes);
+	sink_histogram(st->sink, "batch_bytes",
+	    "Bytes of the records of a batch that was written.", &bytes);
 	sink_histogram(st->sink, "write_seconds",
 	    "Time that writing a batch took.", &times);
 }
@@ -263,6 +266,7 @@ store_open(struct store *st)
 
 	if (t != NULL) {
 		t->sizes.kind = HISTOGRAM_SIZES;
+		t->bytes.kind = HISTOGRAM_BYTES;
 		t->filling = &t->batches[0];
 		t->writing = &t->batches[1];
 		pthread_mutex_init(&t->lock, NULL);

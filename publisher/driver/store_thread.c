@@ -59,6 +59,19 @@ back_off(struct store_thread *t, int64_t wait)
 	return on;
 }
 
+/* Count a batch that was written in so many us. The lock is held. */
+static void
+count_batch(struct store_thread *t, const struct store_batch *batch, int64_t us)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		bytes += batch->records[i].len;
+	histogram_add(&t->sizes, (int64_t)batch->count);
+	histogram_add(&t->bytes, (int64_t)bytes);
+	histogram_add(&t->times, us);
+}
+
 /* Make a call of the store's, unless the thread is to end. */
 static enum store_result
 call(struct store *st, struct store_batch *batch,
@@ -84,10 +97,8 @@ call(struct store *st, struct store_batch *batch,
 	t->tried = true;
 	t->up = result == STORE_DONE || result == STORE_REFUSED;
 	t->retries += result == STORE_RETRY;
-	if (result == STORE_DONE && batch->count > 0) {
-		histogram_add(&t->sizes, (int64_t)batch->count);
-		histogram_add(&t->times, store_now() - from);
-	}
+	if (result == STORE_DONE && batch->count > 0)
+		count_batch(t, batch, store_now() - from);
 	pthread_mutex_unlock(&t->lock);
 	if (first && result != STORE_FATAL) /* else give_up() does */
 		wake_driver(st);

@@ -44,7 +44,7 @@ struct store_thread {
 	bool tried; /* a call has ended */
 	bool up;    /* the last call succeeded */
 	uint64_t retries;
-	struct histogram sizes, times; /* of batches written */
+	struct histogram sizes, bytes, times; /* of batches written */
 };
 
 /* Microseconds on a clock that never goes back. */

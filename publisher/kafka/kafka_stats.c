@@ -4,9 +4,10 @@
 
 #include "scan.h"
 
-/* Of the topics' window statistics. */
+/* What a topic, or all of them, had since the last statistics. */
 struct window {
 	double sum, count;
+	double quantiles[SUMMARY_QUANTILES]; /* each count times */
 };
 
 static void
@@ -24,19 +25,42 @@ add_broker(struct slice broker, struct kafka_stats *stats)
 	}
 }
 
-static void
-add_window(struct slice json, struct window *w)
+/* Which quantile a member of a window is; -1 for none. */
+static int
+quantile(struct slice key)
 {
+	static const char keys[SUMMARY_QUANTILES][4] = {
+	    "p50", "p75", "p90", "p95", "p99"};
+	int i = SUMMARY_QUANTILES;
+
+	while (--i >= 0 && !slice_eq(key, slice_of(keys[i])))
+		;
+	return i;
+}
+
+static void
+add_window(struct slice json, struct window *all)
+{
+	struct window w = {0};
 	struct scan_member m;
 	struct scan scan;
 
 	scan_open(&scan, json);
 	while (scan_next(&scan, &m)) {
-		if (slice_eq(m.key, SLICE("sum")))
-			w->sum += strtod(m.value.p, NULL);
+		double v = strtod(m.value.p, NULL);
+		int q = quantile(m.key);
+
+		if (q != -1)
+			w.quantiles[q] = v;
+		else if (slice_eq(m.key, SLICE("sum")))
+			w.sum = v;
 		else if (slice_eq(m.key, SLICE("cnt")))
-			w->count += strtod(m.value.p, NULL);
+			w.count = v;
 	}
+	all->sum += w.sum;
+	all->count += w.count;
+	for (int i = 0; i < SUMMARY_QUANTILES; i++)
+		all->quantiles[i] += w.quantiles[i] * w.count;
 }
 
 static void
@@ -54,10 +78,15 @@ add_topic(struct slice topic, struct window *records, struct window *bytes)
 	}
 }
 
-static double
-mean(const struct window *w)
+static void
+add_to_summary(const struct window *w, struct summary *s)
 {
-	return w->count > 0 ? w->sum / w->count : 0;
+	if (w->count <= 0)
+		return;
+	s->sum += w->sum;
+	s->count += w->count;
+	for (int i = 0; i < SUMMARY_QUANTILES; i++)
+		s->quantiles[i] = w->quantiles[i] / w->count;
 }
 
 void
@@ -67,7 +96,8 @@ kafka_stats_read(struct slice json, struct kafka_stats *stats)
 	struct scan_member m, each;
 	struct scan scan, inner;
 
-	*stats = (struct kafka_stats){0};
+	stats->up = 0;
+	stats->retries = 0;
 	scan_open(&scan, json);
 	while (scan_next(&scan, &m)) {
 		scan_open(&inner, m.value);
@@ -78,6 +108,6 @@ kafka_stats_read(struct slice json, struct kafka_stats *stats)
 			while (scan_next(&inner, &each))
 				add_topic(each.value, &records, &bytes);
 	}
-	stats->batch_records = mean(&records);
-	stats->batch_bytes = mean(&bytes);
+	add_to_summary(&records, &stats->batch_records);
+	add_to_summary(&bytes, &stats->batch_bytes);
 }

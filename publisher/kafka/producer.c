@@ -156,12 +156,10 @@ producer_metrics(void *dest)
 	    "1 if a broker is connected, else 0.", p->stats.up > 0);
 	sink_metric(p->sink, "retries_total", "counter",
 	    "Requests sent to a broker again.", (double)p->stats.retries);
-	sink_metric(p->sink, "batch_records", "gauge",
-	    "Records in a batch, the mean of the last second.",
-	    p->stats.batch_records);
-	sink_metric(p->sink, "batch_bytes", "gauge",
-	    "Bytes of a batch, the mean of the last second.",
-	    p->stats.batch_bytes);
+	sink_summary(p->sink, "batch_records",
+	    "Records in a batch that was sent.", &p->stats.batch_records);
+	sink_summary(p->sink, "batch_bytes", "Bytes of a batch that was sent.",
+	    &p->stats.batch_bytes);
 }
 
 int

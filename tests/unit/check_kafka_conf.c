@@ -162,27 +162,64 @@ END_TEST
 
 START_TEST(test_statistics)
 {
-	struct kafka_stats stats;
+	struct kafka_stats stats = {0};
 
 	kafka_stats_read(
 	    SLICE("{\"name\":\"p\",\"brokers\":{"
 		  "\"a:1/1\":{\"state\":\"UP\",\"txretries\":3,\"x\":{}},"
 		  "\"b:1/2\":{\"state\":\"DOWN\",\"txretries\":4},"
 		  "\"c:1/3\":{\"txretries\":0,\"state\":\"UP\"}},"
-		  "\"topics\":{\"brokers\":{\"d\":{\"state\":\"UP\"},"
-		  "\"batchcnt\":{\"avg\":9,\"sum\":30,\"cnt\":1},"
-		  "\"batchsize\":{\"sum\":600,\"cnt\":1}},"
-		  "\"e\":{\"batchsize\":{\"sum\":300,\"cnt\":2},"
-		  "\"batchcnt\":{\"sum\":15,\"cnt\":2}}}}"),
+		  "\"topics\":{\"brokers\":{\"d\":{\"state\":\"UP\"}}}}"),
 	    &stats);
 	ck_assert_int_eq(stats.up, 2);
 	ck_assert_uint_eq(stats.retries, 7);
-	ck_assert_double_eq(stats.batch_records, 15);
-	ck_assert_double_eq(stats.batch_bytes, 300);
 	kafka_stats_read(SLICE("{\"brokers\":{}}"), &stats);
 	ck_assert_int_eq(stats.up, 0);
 	ck_assert_uint_eq(stats.retries, 0);
-	ck_assert_double_eq(stats.batch_records, 0);
+}
+END_TEST
+
+START_TEST(test_batches_of_all_topics)
+{
+	struct kafka_stats stats = {0};
+
+	kafka_stats_read(
+	    SLICE("{\"topics\":{\"d\":{\"topic\":\"d\",\"batchcnt\":{"
+		  "\"avg\":9,\"sum\":40,\"cnt\":1,\"p50\":40,\"p99\":40},"
+		  "\"batchsize\":{\"sum\":600,\"cnt\":1}},"
+		  "\"e\":{\"batchsize\":{\"sum\":300,\"cnt\":3},\"batchcnt\":{"
+		  "\"p50\":4,\"p99\":8,\"p99_99\":9,\"cnt\":3,\"sum\":16}}}}"),
+	    &stats);
+	ck_assert_double_eq(stats.batch_records.sum, 56);
+	ck_assert_double_eq(stats.batch_records.count, 4);
+	ck_assert_double_eq(stats.batch_records.quantiles[0], 13);
+	ck_assert_double_eq(stats.batch_records.quantiles[4], 16);
+	ck_assert_double_eq(stats.batch_bytes.sum, 900);
+	ck_assert_double_eq(stats.batch_bytes.count, 4);
+}
+END_TEST
+
+START_TEST(test_batches_add_up)
+{
+	static const char json[] =
+	    "{\"topics\":{\"d\":{\"batchcnt\":{\"sum\":%d,\"cnt\":%d,"
+	    "\"p50\":%d,\"p75\":4,\"p90\":5,\"p95\":6,\"p99\":7}}}}";
+	static const int windows[][3] = {{30, 10, 3}, {0, 0, 0}, {4, 2, 2}};
+	struct kafka_stats stats = {0};
+	char text[256];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(text, sizeof(text), json, windows[i][0], windows[i][1],
+		    windows[i][2]);
+		kafka_stats_read(slice_of(text), &stats);
+		/* A second without a batch leaves what the last one said. */
+		ck_assert_double_eq(stats.batch_records.quantiles[0],
+		    i < 2 ? 3 : 2);
+	}
+	ck_assert_double_eq(stats.batch_records.sum, 34);
+	ck_assert_double_eq(stats.batch_records.count, 12);
+	for (int i = 1; i < SUMMARY_QUANTILES; i++)
+		ck_assert_double_eq(stats.batch_records.quantiles[i], i + 3);
 }
 END_TEST
 
@@ -206,6 +243,8 @@ main(void)
 	    sizeof(arguments) / sizeof(arguments[0]));
 	tcase_add_test(tc, test_get);
 	tcase_add_test(tc, test_statistics);
+	tcase_add_test(tc, test_batches_of_all_topics);
+	tcase_add_test(tc, test_batches_add_up);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);
