@@ -128,12 +128,6 @@ check 'more channels than descriptors later: they wait, and that is said' '
 	eventually "jq -e \".connections | length == 6\" run/status.json" &&
 	twitch-ctl part c{1..9} && becomes < <(printf "%s\n" a b) &&
 	[ $(grep -c "too few" err) = 1 ]'
-check 'the metrics are those of the manual' '
-	begin a && eventually "[ -s run/metrics/ws-reader.prom ]" &&
-	sed -n "s/^# TYPE ws_reader_\([a-z_]*\) \([a-z]*\)$/\1 \2/p" \
-	    run/metrics/ws-reader.prom | sort >said &&
-	sed -n "s/^\.It Li \([a-z_]*\) Ta \([a-z]*\) Ta .*/\1 \2/p" \
-	    '"$TOP"'/man/ws-reader.1 | grep -v "^ping_seconds " | sort | diff - said'
 check 'reconnect: a number that no connection has is said' '
 	begin a && twitch-ctl reconnect 7 &&
 	eventually "grep -q \"no such connection: .7.\" err"'

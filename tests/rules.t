@@ -16,7 +16,7 @@ for metric in $metrics; do
 	ws_reader_*) page=ws-reader.1 row="It Li ${metric#ws_reader_} Ta" ;;
 	kafka_publish_*)
 		page=kafka-publish.1 row="It Li ${metric#kafka_publish_} Ta" ;;
-	*) page=twitch-ingest.1 row="Li $metric" ;;
+	*) page=twitch-ingest.1 row="It Li ${metric#twitch_ingest_} Ta" ;;
 	esac
 	check "$page has $metric" "grep -F '$row' $TOP/man/$page"
 done
