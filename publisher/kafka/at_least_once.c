@@ -5,10 +5,7 @@
 
 #include "producer.h"
 
-enum {
-	PURGE_MS = 1000,
-	RENEWALS_MAX = 30 /* clients in a row that got nothing done */
-};
+enum { PURGE_MS = 1000 };
 
 /*
  * What a delivery report bears: a record's number, made odd; or where it is
@@ -102,22 +99,6 @@ send_unit(struct producer *p)
 	p->redo.unit = sent;
 }
 
-/* The client is lost: put another in its place. */
-static void
-renew(struct producer *p)
-{
-	uint64_t done = p->sink->acked + p->sink->rejected;
-
-	log_debug("a new Kafka client, since: %s", p->kafka.lost_why);
-	p->renewals = done > p->done ? 0 : p->renewals + 1;
-	p->done = done;
-	if (p->renewals == RENEWALS_MAX) {
-		kafka_fail(&p->kafka, STATUS_FAILED, "%s", p->kafka.lost_why);
-		return;
-	}
-	producer_renew(p);
-}
-
 /*
  * Settle the unit that was sent, if one was, and send the next. Returns false
  * if that could not be done now.
@@ -153,7 +134,7 @@ recover(struct producer *p)
 	if (p->outstanding > 0)
 		return;
 	if (p->kafka.lost)
-		renew(p);
+		producer_renew(p, p->kafka.lost_why);
 	while (p->outstanding == 0 && redo_count(&p->redo) > 0 &&
 	    p->kafka.status == STATUS_OK && redo(p))
 		continue;

@@ -58,13 +58,13 @@ make_ready(struct exactly_once *eo, size_t unit)
 
 /* A new client, and everything from the place that brokers have. */
 static void
-begin_again(struct exactly_once *eo)
+begin_again(struct exactly_once *eo, const char *why)
 {
 	struct producer *p = eo->producer;
 
 	sink_rewind(p->sink);
 	p->outstanding = 0;
-	if (producer_renew(p) == 0)
+	if (producer_renew(p, why) == 0)
 		start(eo, TRANSACTOR_INIT);
 }
 
@@ -73,13 +73,13 @@ begin_again(struct exactly_once *eo)
  * since it took too long: then the id has merely got a new epoch.
  */
 static void
-fenced(struct exactly_once *eo)
+fenced(struct exactly_once *eo, const char *why)
 {
 	if (eo->count > 0 && clock_mono() - eo->since >= eo->timeout) {
 		log_warn("the brokers gave up a transaction after %" PRId64
 			 " s: sending it again",
 		    eo->timeout / 1000);
-		begin_again(eo);
+		begin_again(eo, why);
 		return;
 	}
 	kafka_fail(&eo->producer->kafka, STATUS_USAGE,
@@ -97,7 +97,7 @@ lost(struct exactly_once *eo, int error, const char *why)
 	case RD_KAFKA_RESP_ERR__FENCED:
 	case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
 	case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
-		fenced(eo);
+		fenced(eo, why);
 		break;
 	case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
 	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
@@ -115,8 +115,11 @@ lost(struct exactly_once *eo, int error, const char *why)
 		    "%s cannot publish exactly once: %s", k->brokers, why);
 		break;
 	default:
-		kafka_fail(k, STATUS_FAILED, "the transaction cannot go on: %s",
+		/* Brokers that were away for long may know nothing of it. */
+		log_warn("a transaction cannot go on: %s; beginning again from "
+			 "what is committed",
 		    why);
+		begin_again(eo, why);
 	}
 }
 

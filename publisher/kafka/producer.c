@@ -9,6 +9,8 @@
 #include "exactly_once.h"
 #include "message.h"
 
+enum { RENEWALS_MAX = 30 };
+
 const struct kafka_property producer_defaults[] = {
     {"client.id", "kafka-publish"}, {"enable.idempotence", "true"},
     /* A refused batch stops the client, so that no other overtakes it. */
@@ -126,8 +128,17 @@ on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 }
 
 int
-producer_renew(struct producer *p)
+producer_renew(struct producer *p, const char *why)
 {
+	uint64_t done = p->sink->acked + p->sink->rejected;
+
+	log_debug("a new Kafka client, since: %s", why);
+	p->renewals = done > p->done ? 0 : p->renewals + 1;
+	p->done = done;
+	if (p->renewals == RENEWALS_MAX) {
+		kafka_fail(&p->kafka, STATUS_FAILED, "%s", why);
+		return -1;
+	}
 	if (p->topic != NULL)
 		rd_kafka_topic_destroy(p->topic);
 	p->topic = NULL;

@@ -20,8 +20,10 @@ struct producer {
 	struct sink *sink;
 	struct envelope envelope;
 	struct rd_kafka_topic_s *topic; /* where there is only one, or NULL */
-	uint64_t outstanding;     /* at librdkafka, no delivery report yet */
-	struct kafka_stats stats; /* of the last second */
+	uint64_t outstanding; /* at librdkafka, no delivery report yet */
+	struct kafka_stats stats;
+	int renewals;  /* clients in a row that got nothing done */
+	uint64_t done; /* records that had their fate at the last renewal */
 
 	/* With transactions; set by the caller, NULL: without. */
 	struct exactly_once *exactly_once;
@@ -30,8 +32,6 @@ struct producer {
 	struct redo redo;
 	bool redoing;    /* a unit of redo was sent */
 	bool abandoning; /* time is over */
-	int renewals;    /* clients in a row that got nothing done */
-	uint64_t done;   /* records that had their fate at the last renewal */
 };
 
 /* The key, unless another is asked for: the channel, where there is one. */
@@ -77,8 +77,12 @@ bool producer_ends_it(struct producer *p, int err);
 void producer_refuse(struct producer *p, uint64_t number, struct slice record,
     const char *topic, int err);
 
-/* Another client in the place of one that is lost. Returns 0, or -1. */
-int producer_renew(struct producer *p);
+/*
+ * Another client in the place of one that cannot go on, and why. Returns 0; or
+ * -1 with p->kafka.status and p->kafka.why set, after many in a row that got
+ * nothing done too.
+ */
+int producer_renew(struct producer *p, const char *why);
 
 void producer_metrics(void *dest);
 

@@ -58,6 +58,7 @@ kafka_settings() {
 		transaction.state.log.replication.factor=$2
 		transaction.state.log.min.isr=$kafka_majority
 		transaction.state.log.num.partitions=1
+		transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 		group.initial.rebalance.delay.ms=0
 		# How long a killed broker's successor waits for it to be dead.
 		broker.session.timeout.ms=3000

@@ -16,7 +16,7 @@ bail() {
 }
 
 kafka_new "$T/kafka" && kafka_up || bail "Kafka does not start"
-for topic in plain killed fenced restart; do
+for topic in plain killed fenced restart late stopped; do
 	kafka_topic $topic 3 || bail "no topic"
 done
 kafka_topic small 1 max.message.bytes=10000 || bail "no topic"
@@ -111,22 +111,44 @@ status 2 'a second process with a copy of the spool stops the first' '
 	[ "$(committed fenced | wc -l)" = 11 ] || exit 98
 	exit $s'
 
-# --- the broker goes and comes back
-mkfifo "$T/pipe"
-start bash -c 'cd "$T" && . ./.functions && steady 500 | tee events >pipe'
-start sh -c 'exec kafka-publish -e -b $brokers -t restart -s "$T/spr" <"$T/pipe"'
+# --- the broker goes and comes back; once for longer than a transaction may take
+for topic in restart late; do
+	mkfifo "$T/$topic.pipe"
+	start bash -c "cd '$T' && . ./.functions &&
+	    steady 500 | tee $topic.events >$topic.pipe"
+	case $topic in
+	restart) options= ;;
+	late) options='-c 0 -X transaction.timeout.ms=3000' ;;
+	esac
+	start sh -c "kafka-publish -e -b $brokers -t $topic -s '$T/$topic' $options \
+	    <'$T/$topic.pipe'; echo \$? >'$T/$topic.status'"
+done
 for signal in TERM KILL; do
 	sleep 2
 	kafka_down $signal
-	sleep 2
+	sleep $([ $signal = TERM ] && echo 6 || echo 2)
 	kafka_up || bail "Kafka does not start again"
 done
 sleep 1
 touch "$T/enough"
-wait $pid
-status=$?
-check 'it outlives a broker that is stopped, and one that is killed' "[ $status = 0 ]"
-check 'then each record is there exactly once, in order' \
-    'cmp <(by_channel <events) <(committed restart | by_channel)'
+wait_for 60 '[ -s restart.status ] && [ -s late.status ]'
+for topic in restart late; do
+	check "$topic: it outlives a broker that is stopped, and one that is killed" \
+	    "[ \$(cat $topic.status) = 0 ]"
+	check "$topic: then each record is there exactly once, in order" "
+		cmp <(by_channel <$topic.events) <(committed $topic | by_channel)"
+done
+
+check 'stopped for longer than a transaction may take, it sends that again' '
+	steady 500 | tee events | {
+		kafka-publish -e -b $brokers -t stopped -s spz -c 500ms \
+		    -X transaction.timeout.ms=2000 <&0 &
+		until [ $(committed stopped | wc -l) -gt 100 ]; do :; done
+		kill -STOP $!
+		sleep 5
+		kill -CONT $!
+		touch enough
+		wait $!
+	} && cmp <(by_channel <events) <(committed stopped | by_channel)'
 
 finish
