@@ -36,7 +36,7 @@ DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev \
 		  libzstd-dev libsqlite3-dev libpq-dev librabbitmq-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
-		  perl jq curl kcat sqlite3 postgresql \
+		  perl jq curl kcat openssl sqlite3 postgresql \
 		  python3 python3-jsonschema python3-yaml \
 		  rabbitmq-server python3-pika clickhouse-server zstd \
 		  procps maven default-jre-headless systemd chromium inspircd \

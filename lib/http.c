@@ -17,7 +17,7 @@ struct http {
 	char *base;
 	char *body;
 	size_t len, size; /* of the body, and of its buffer: always larger */
-	bool too_long, gives_up;
+	bool too_long, gives_up, distrusts;
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -193,6 +193,7 @@ perform(struct http *http, struct http_answer *answer)
 
 	http->len = 0;
 	http->too_long = false;
+	http->distrusts = false;
 	*http->error = '\0';
 	code = curl_easy_perform(http->curl);
 	if (code == CURLE_OK) {
@@ -203,6 +204,8 @@ perform(struct http *http, struct http_answer *answer)
 		    &answer->status);
 		return 0;
 	}
+	http->distrusts = code == CURLE_PEER_FAILED_VERIFICATION ||
+	    code == CURLE_SSL_CACERT_BADFILE;
 	if (http->too_long)
 		why = "the answer is too long";
 	else if (code == CURLE_ABORTED_BY_CALLBACK)
@@ -347,4 +350,10 @@ const char *
 http_error(const struct http *http)
 {
 	return http->error;
+}
+
+bool
+http_distrusts(const struct http *http)
+{
+	return http->distrusts;
 }

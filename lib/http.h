@@ -89,4 +89,10 @@ const char *http_header(struct http *http, const char *name);
 /* Why the last request had no answer. Borrowed until the next. */
 const char *http_error(const struct http *http);
 
+/*
+ * True if that was a certificate: the server's, which cannot be trusted, or
+ * ca_file, which cannot be used.
+ */
+bool http_distrusts(const struct http *http);
+
 #endif

@@ -19,9 +19,9 @@
 static void
 usage(FILE *to)
 {
-	fputs("usage: postgres-publish [-hV] [-b rows] [-d database] "
-	      "[-g seconds] [-l seconds] [-M size] [-r file] [-S when] "
-	      "[-s directory]\n",
+	fputs("usage: postgres-publish [-hV] [-b rows] [-c file] [-d database] "
+	      "[-g seconds] [-l seconds] [-M size] [-m mode] [-r file] "
+	      "[-S when] [-s directory]\n",
 	    to);
 }
 
@@ -29,24 +29,34 @@ static void
 parse_options(struct postgres_store *s, struct store *st, int argc, char **argv)
 {
 	static const struct option names[] = {SINK_OPTION_NAMES,
-	    STORE_OPTION_NAMES, {"database", required_argument, NULL, 'd'},
+	    STORE_OPTION_NAMES, {"ca", required_argument, NULL, 'c'},
+	    {"database", required_argument, NULL, 'd'},
 	    {"help", no_argument, NULL, 'h'},
+	    /* As in libpq's URLs, for those of twitch-ingest. */
+	    {"sslmode", required_argument, NULL, 'm'},
+	    {"sslrootcert", required_argument, NULL, 'c'},
 	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	while ((c = getopt_long(argc, argv,
-		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS "d:hV", names,
+		    SINK_OPTION_LETTERS STORE_OPTION_LETTERS "c:d:hm:V", names,
 		    NULL)) != -1) {
 		if (sink_options_take(&st->sink->options, c, optarg) ||
 		    store_options_take(st, c, optarg))
 			continue;
 		switch (c) {
+		case 'c':
+			s->postgres.ca_file = optarg;
+			break;
 		case 'd':
 			s->postgres.database = optarg;
 			break;
 		case 'h':
 			usage(stdout);
 			exit(STATUS_OK);
+		case 'm':
+			s->postgres.sslmode = optarg;
+			break;
 		case 'V':
 			printf("postgres-publish %s\n", VERSION);
 			exit(STATUS_OK);

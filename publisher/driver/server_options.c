@@ -53,6 +53,7 @@ server_options_take(struct server_options *o, int c, const char *argument)
 	switch (c) {
 	case 'c':
 		o->ca_file = argument;
+		o->tls = true;
 		return true;
 	case 'H':
 		o->host = host(argument);

@@ -93,7 +93,10 @@ ask(struct clickhouse_store *s, const char *sql, struct slice bytes,
 					       judge(batch, answer);
 	snprintf(batch->why, sizeof(batch->why), "clickhouse: %s",
 	    http_error(s->http));
-	return STORE_RETRY;
+	if (!http_distrusts(s->http))
+		return STORE_RETRY;
+	batch->status = STATUS_USAGE;
+	return STORE_FATAL;
 }
 
 /* --- the schema */

@@ -88,13 +88,18 @@ start(const struct postgres *p)
 {
 	static const char *const names[] = {"fallback_application_name",
 	    "client_encoding", "tcp_user_timeout", "keepalives_idle", "host",
-	    "port", "user", "password", "sslmode", "dbname", NULL};
+	    "port", "user", "password", "sslmode", "dbname", "sslmode",
+	    "sslrootcert", NULL};
+	const char *sslmode = p->sslmode == NULL && p->ca_file != NULL ?
+	    "verify-full" :
+	    p->sslmode;
 	const char *values[] = {"postgres-publish", "UTF8", "30000", "30",
 	    variable("DB_HOST"), variable("DB_PORT"), variable("DB_USER"),
 	    variable("DB_PASSWORD"), variable("DB_SSLMODE"),
-	    p->database != NULL ? p->database : variable("DB_NAME"), NULL};
+	    p->database != NULL ? p->database : variable("DB_NAME"), sslmode,
+	    p->ca_file, NULL};
 
-	/* A conninfo as dbname overrides what comes before it. */
+	/* A conninfo as dbname overrides what comes before it, not after. */
 	return PQconnectStartParams(names, values, 1);
 }
 
@@ -133,6 +138,24 @@ find_state(const char *text)
 	return NULL;
 }
 
+/*
+ * Is it a certificate, or another matter of TLS that does not pass? There is
+ * no code for it; the words are libpq's own, which never speaks but English
+ * to who did not call setlocale(3).
+ */
+static bool
+is_about_tls(const char *text)
+{
+	static const char *const words[] = {"certificate verify failed",
+	    "server certificate for", "certificate file",
+	    "does not support SSL", "sslmode value"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum store_result
 not_connected(PGconn *conn, struct store_batch *batch)
 {
@@ -141,6 +164,10 @@ not_connected(PGconn *conn, struct store_batch *batch)
 	say(batch, text);
 	if (PQconnectionNeedsPassword(conn)) {
 		batch->status = STATUS_CREDENTIALS;
+		return STORE_FATAL;
+	}
+	if (is_about_tls(text)) {
+		batch->status = STATUS_USAGE;
 		return STORE_FATAL;
 	}
 	return meaning(find_state(text), &batch->status);

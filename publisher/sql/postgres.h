@@ -7,7 +7,11 @@ struct pg_conn;
 
 /* A connection to PostgreSQL, and what its errors mean to a store. */
 struct postgres {
-	const char *database; /* a conninfo, a URI, a name; NULL: not given */
+	/* Set by the caller; NULL: not given. */
+	const char *database; /* a conninfo, a URI, a name */
+	const char *sslmode;  /* libpq's word; with ca_file: verify-full */
+	const char *ca_file;  /* who is trusted */
+
 	struct pg_conn *conn; /* NULL: none */
 };
 
@@ -19,8 +23,9 @@ struct postgres {
 const char *postgres_refuse(const char *database);
 
 /*
- * Connect anew, by `database`, else DB_HOST, DB_PORT, DB_USER, DB_PASSWORD,
- * DB_NAME and DB_SSLMODE, else by what libpq has: PG*, ~/.pgpass and the like.
+ * Connect anew, by what the caller has set, of which `database` counts least;
+ * else by DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME and DB_SSLMODE; else
+ * by what libpq has: PG*, ~/.pgpass and the like.
  */
 enum store_result postgres_connect(struct postgres *p,
     struct store_batch *batch);

@@ -2,6 +2,7 @@
 # amqp-publish into a real RabbitMQ that is stopped, killed, and short of disk
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/servers/rabbitmq.sh"
+. "$TOP/tests/servers/tls.sh"
 trap 'rabbitmq_end; clean' EXIT
 
 bail() {
@@ -10,7 +11,8 @@ bail() {
 	exit 1
 }
 
-rabbitmq_new "$T/rabbitmq" && rabbitmq_up || bail "RabbitMQ does not start"
+certificates "$T/tls" && rabbitmq_new "$T/rabbitmq" &&
+    rabbitmq_tls "$T/tls" && rabbitmq_up || bail "RabbitMQ does not start"
 RABBITMQ_HOST=127.0.0.1 RABBITMQ_PORT=$rabbitmq_port
 export RABBITMQ_HOST RABBITMQ_PORT
 
@@ -19,7 +21,12 @@ cat >"$T/.functions" <<'END'
 . "$TOP/tests/faults.sh"
 queue() { "$TOP/tests/amqp-queue.py" $rabbitmq_port "$@"; }
 metric() { awk -v m="$1" '$1 == m { print $2 }' run/metrics/amqp-publish.prom; }
-
+# Host $1 with the certificates of $2: all that is said is a sentence with $3.
+untrusted() {
+	events 1 | amqp-publish -c $2 -H $1 -p $rabbitmq_tls_port 2>said; s=$?
+	[ $(wc -l <said) = 1 ] && grep "$1:.*$3" said && return $s
+	return 99
+}
 END
 
 # --- what arrives
@@ -78,6 +85,15 @@ check 'an exchange that is deleted meanwhile is made again' '
 	done; queue delete passing; events 2 | tail -n 1; } |
 	    { rm -f run/metrics/amqp-publish.prom
 	    amqp-publish -e passing -T 2>said; } && grep "will try again" said'
+
+# --- TLS
+check 'over TLS, to a broker whose certificate is trusted' '
+	amqp-publish -e tls </dev/null && queue bind tls tls "#" &&
+	events 10 | amqp-publish -e tls -t -c tls/ca.pem -H localhost \
+	    -p $rabbitmq_tls_port && queue take tls | cmp - <(events 10)'
+status 2 'a certificate that nobody we trust has signed' \
+    'untrusted localhost tls/other.pem "cert verif"'
+status 2 'one of another name' 'untrusted 127.0.0.1 tls/ca.pem "hostname verif"'
 
 # --- the broker in trouble
 rm -f "$T/rejected"

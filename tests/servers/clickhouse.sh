@@ -2,6 +2,8 @@
 # Source it with $TOP set.
 #
 #	clickhouse_new DIR	a server in DIR; $clickhouse_port is its HTTP port
+#	clickhouse_tls DIR	speak HTTPS too, at $clickhouse_tls_port, with the
+#				certificates in DIR; before clickhouse_up
 #	clickhouse_up		start it and wait until it answers; $clickhouse_pid
 #	clickhouse_down [SIGNAL]	end it and wait until it is gone
 #	clickhouse SQL		ask it, as the user it was made with
@@ -58,6 +60,22 @@ clickhouse_new() {
 		    <profile>readonly</profile><quota>default</quota>
 		  </reader>
 		</users>
+		</yandex>
+	EOF
+}
+
+clickhouse_tls() {
+	clickhouse_tls_port=$(free_ports)
+	export clickhouse_tls_port
+	mkdir -p "$clickhouse_dir/config.d" &&
+	cat >"$clickhouse_dir/config.d/tls.xml" <<-EOF
+		<yandex>
+		<https_port>$clickhouse_tls_port</https_port>
+		<openSSL><server>
+		  <certificateFile>$1/server.pem</certificateFile>
+		  <privateKeyFile>$1/server.key</privateKeyFile>
+		  <verificationMode>none</verificationMode>
+		</server></openSSL>
 		</yandex>
 	EOF
 }

@@ -2,6 +2,7 @@
 # clickhouse-publish into a real ClickHouse that is stopped and killed
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/servers/clickhouse.sh"
+. "$TOP/tests/servers/tls.sh"
 unset DB_SSLMODE DB_NAME
 trap '[ -z "$clickhouse_pid" ] || clickhouse_down KILL; clean' EXIT
 
@@ -11,7 +12,8 @@ bail() {
 	exit 1
 }
 
-clickhouse_new "$T/clickhouse" && clickhouse_up ||
+certificates "$T/tls" && clickhouse_new "$T/clickhouse" &&
+    clickhouse_tls "$T/tls" && clickhouse_up ||
     bail "ClickHouse does not start"
 DB_HOST=127.0.0.1 DB_PORT=$clickhouse_port DB_USER=writer DB_PASSWORD=secret
 export DB_HOST DB_PORT DB_USER DB_PASSWORD
@@ -22,6 +24,12 @@ cat >"$T/.functions" <<'END'
 metric() { awk -v m="$1" '$1 == m { print $2 }' run/metrics/clickhouse-publish.prom; }
 # The records that are there, once each; in their order by number.
 stored() { clickhouse "SELECT event FROM events FINAL ORDER BY toUInt64OrZero(id) FORMAT TSVRaw"; }
+# Host $1 with the certificates of $2: all that is said is a sentence with $3.
+untrusted() {
+	events 1 | clickhouse-publish -c $2 -H $1 -p $clickhouse_tls_port 2>said; s=$?
+	[ $(wc -l <said) = 1 ] && grep "SSL.*$3" said && return $s
+	return 99
+}
 emptied() { clickhouse "DROP TABLE IF EXISTS events" && clickhouse "DROP TABLE IF EXISTS twitch_schema"; }
 END
 
@@ -96,6 +104,20 @@ status 2 'one of a newer release is left alone' '
 	events 1 | clickhouse-publish 2>said; s=$?
 	clickhouse "DROP TABLE twitch_schema"
 	grep "newer release: its schema is version 2" said || exit 99
+	exit $s'
+
+# --- HTTPS
+check 'by HTTPS, from a server whose certificate is trusted' '
+	emptied && events 10 >few &&
+	clickhouse-publish -t -c tls/ca.pem -H localhost \
+	    -p $clickhouse_tls_port <few && stored | cmp - few'
+status 2 'a certificate that nobody we trust has signed' \
+    'untrusted localhost tls/other.pem "certificate problem"'
+status 2 'one of another name' \
+    'untrusted 127.0.0.1 tls/ca.pem "matches target host name"'
+status 2 'certificates that are not there are named' '
+	clickhouse-publish -c none -p $clickhouse_tls_port </dev/null 2>said; s=$?
+	grep "certificate file: none" said || exit 99
 	exit $s'
 
 # --- the server goes and comes back

@@ -3,6 +3,8 @@
 #
 #	postgres_new DIR	a server in DIR; $postgres_port is where it will
 #				listen, and PGHOST, PGPORT, PGUSER, PGDATABASE say so
+#	postgres_tls DIR	speak TLS too, with the certificates in DIR;
+#				before postgres_up
 #	postgres_up		start it and wait until it answers
 #	postgres_down [MODE]	end it: fast, or immediate as in a crash
 #
@@ -37,6 +39,17 @@ postgres_new() {
 	export postgres_dir postgres_bin postgres_port
 	export PGHOST="$postgres_dir" PGPORT="$postgres_port" PGUSER=postgres \
 	    PGDATABASE=postgres
+}
+
+postgres_tls() {
+	cp "$1/server.pem" "$1/server.key" "$postgres_dir" || return 1
+	[ "$(id -u)" != 0 ] ||
+	    chown 65534:65534 "$postgres_dir"/server.* || return 1
+	cat >>"$postgres_dir/data/postgresql.conf" <<-EOF
+		ssl = on
+		ssl_cert_file = '$postgres_dir/server.pem'
+		ssl_key_file = '$postgres_dir/server.key'
+	EOF
 }
 
 postgres_up() {

@@ -3,11 +3,13 @@
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/sql.sh"
 . "$TOP/tests/servers/postgres.sh"
+. "$TOP/tests/servers/tls.sh"
 unset DB_HOST DB_PORT DB_USER DB_PASSWORD DB_NAME DB_SSLMODE PGPASSWORD
 trap 'postgres_down immediate; clean' EXIT
 
 chmod 755 "$T"
-postgres_new "$T/postgres" && postgres_up || {
+certificates "$T/tls" && postgres_new "$T/postgres" &&
+    postgres_tls "$T/tls" && postgres_up || {
 	echo 'Bail out! PostgreSQL does not start'
 	failed=1
 	exit 1
@@ -30,6 +32,15 @@ until_more() {
 	done 2>/dev/null
 }
 new() { createdb "$1"; }
+# One event over TLS to host $1 with these options: a sentence with $2.
+over_tls() {
+	host=$1 why=$2; shift 2
+	sql_numbered 1 | DB_PASSWORD=right postgres-publish "$@" \
+	    -d "host=$host user=ingest dbname=named" 2>said; s=$?
+	[ $(wc -l <said) = 1 ] && grep "^postgres-publish: PostgreSQL: .*$why" said &&
+	    return $s
+	return 99
+}
 END
 
 # --- how it is called
@@ -144,6 +155,31 @@ check 'DB_* say where, as in an earlier system' '
 	sql_numbered 3 | DB_HOST=127.0.0.1 DB_PORT=$PGPORT DB_USER=ingest \
 	    DB_PASSWORD=right DB_NAME=named DB_SSLMODE=disable postgres-publish &&
 	account named 3'
+# --- TLS
+check 'over TLS, to a server whose certificate is trusted' '
+	sql_numbered 4 | DB_PASSWORD=right postgres-publish -c tls/ca.pem -d \
+	    postgresql://ingest@localhost/named && account named 4'
+check 'as libpq'\''s URLs and variables have it, too' '
+	sql_numbered 5 | DB_PASSWORD=right PGSSLROOTCERT=$T/tls/ca.pem \
+	    DB_HOST=localhost DB_USER=ingest DB_NAME=named \
+	    DB_SSLMODE=verify-full postgres-publish && account named 5 &&
+	sql_numbered 6 | DB_PASSWORD=right postgres-publish --sslmode verify-full \
+	    --sslrootcert tls/ca.pem -d postgresql://ingest@localhost/named &&
+	account named 6'
+status 2 'a certificate that nobody we trust has signed' \
+    'over_tls localhost "certificate verify failed" -c tls/other.pem'
+status 2 'one of another name' \
+    'over_tls 127.0.0.1 "does not match host name" -c tls/ca.pem'
+status 2 'certificates that are not there are named' \
+    'over_tls localhost ".none. does not exist" -c none'
+status 2 'a mode that is none' 'over_tls localhost ".nonsense." -m nonsense'
+status 2 'a server without TLS where it has to be' '
+	query postgres "ALTER SYSTEM SET ssl = off" &&
+	query postgres "SELECT pg_reload_conf()" &&
+	until [ "$(query postgres "SHOW ssl")" = off ]; do :; done &&
+	over_tls localhost "does not support SSL" -m require'
+
+# --- several at once
 check 'several begin at once, in one database' '
 	new several
 	for i in 1 2 3 4; do

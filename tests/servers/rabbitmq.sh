@@ -2,6 +2,8 @@
 # it with $TOP set.
 #
 #	rabbitmq_new DIR	a node in DIR; $rabbitmq_port is where it will listen
+#	rabbitmq_tls DIR	speak TLS too, at $rabbitmq_tls_port, with the
+#				certificates in DIR; before rabbitmq_up
 #	rabbitmq_up		start it and wait until it answers; $rabbitmq_pid
 #	rabbitmq_down [SIGNAL]	end it and wait until it is gone
 #	rabbitmq_end		end all of it: at the end of a test
@@ -51,6 +53,17 @@ rabbitmq_new() {
 	# Otherwise the first node would start one that outlives it.
 	epmd -port "$epmd_port" -address 127.0.0.1 >"$rabbitmq_dir/epmd.log" 2>&1 &
 	epmd_pid=$!
+}
+
+rabbitmq_tls() {
+	rabbitmq_tls_port=$(free_ports)
+	export rabbitmq_tls_port
+	cat >>"$rabbitmq_dir/rabbitmq.conf" <<-EOF
+		listeners.ssl.1 = 127.0.0.1:$rabbitmq_tls_port
+		ssl_options.cacertfile = $1/ca.pem
+		ssl_options.certfile = $1/server.pem
+		ssl_options.keyfile = $1/server.key
+	EOF
 }
 
 rabbitmq_up() {

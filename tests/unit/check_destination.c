@@ -44,6 +44,10 @@ static const struct {
 	"postgres-publish --database postgresql://me%40home@[::1]:5433/chat "
 	"--batch 100"},
     {"postgres://pg", "postgres-publish --database postgresql://pg"},
+    {"postgres://pg/x?sslmode=verify-full&sslrootcert=/a",
+	"postgres-publish --database postgresql://pg/x --sslmode verify-full "
+	"--sslrootcert /a"},
+    {"clickhouse://ch?tls&ca=/a", "clickhouse-publish --host ch --tls --ca /a"},
     {"sqlite:chat.db", "sqlite-publish --database chat.db"},
     {"sqlite:/a%3Fb%25?linger=1", "sqlite-publish --database /a?b% --linger 1"},
     {"file:logs/{channel}/{date}.ndjson?zstd",
