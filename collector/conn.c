@@ -162,7 +162,7 @@ static void
 receive(struct conn *conn)
 {
 	struct conn_common *common = conn->common;
-	ssize_t n = 0;
+	ssize_t n = STREAM_AGAIN;
 
 	for (int i = 0; i < READS && !conn->over && !common->paused; i++) {
 		n = stream_recv(&conn->stream, common->block,

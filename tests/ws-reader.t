@@ -266,7 +266,7 @@ stall() {
 	rm -rf run state
 	mkfifo slow
 	exec 8<>slow
-	ws-reader -u "$(cat url)" -b 2M "$@" chess >slow 2>err 8<&- &
+	ws-reader -u "$(cat url)" -b 2M "$@" >slow 2>err 8<&- &
 	reader=$!
 	trap 'kill -9 $reader $cat 2>/dev/null; wait; rm -f slow' EXIT
 	tell resume
@@ -283,22 +283,31 @@ accounted() {
 	sent=$(jq .lines counts)
 	lost=$(grep '"gap"' out | jq -s 'map(.lines) | add // 0')
 	sum=$(($(grep -c '"line":' out) + lost))
-	[ $sum -ge $sent ] && [ $sum -le $((sent + $(jq .pings counts) + 20)) ]
+	more=$(jq ".pings + 20 * .connections" counts)
+	[ $sum -ge $sent ] && [ $sum -le $((sent + more)) ]
 }
 EOF
 sim --patient --ping 1 --pong 4 --replay "$T/flood" --rate 20000 --loop --paused
 check 'a stalled stage: PING is answered, lines are dropped and counted' '
-	stall && eventually "grep -q \"lines are left out\" err" &&
+	stall chess && eventually "grep -q \"lines are left out\" err" &&
 	eventually "jq -e \".pongs >= 2\" counts" && relieve &&
 	eventually "grep -q \"passed on again\" err" && tell pause &&
 	eventually accounted && [ $lost -gt 0 ] &&
 	jq -e ".unanswered_pings == 0" counts && end'
 sim --patient --replay "$T/flood" --rate 20000 --loop --paused
 check '--on-overflow block: nothing is dropped' '
-	stall -o block &&
+	stall -o block chess &&
 	eventually "[ \$(jq .lines counts) -gt 10000 ]" && relieve &&
 	eventually "[ \$(wc -l <out) -gt 20000 ]" && tell pause &&
 	eventually accounted && [ $lost = 0 ] && end'
+awk '{ sub("#chess", "#c" NR % 12); print }' "$T/flood" >"$T/floods"
+sim --patient --replay "$T/floods" --rate 20000 --loop --paused
+check 'so is nothing on many connections, none of which is taken for closed' '
+	stall -o block -n 1 c{0..11} &&
+	eventually "[ \$(jq .lines counts) -gt 20000 ]" && relieve &&
+	eventually "[ \$(wc -l <out) -gt 30000 ]" && tell pause &&
+	eventually accounted && [ $lost = 0 ] && end &&
+	! grep disconnected out'
 
 wait_for 40 'grep -q "no data for 20 s" dead'
 report $? 'a connection that went dead without a word is found in 20 s'
