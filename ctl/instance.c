@@ -29,11 +29,13 @@ usable(const char *name)
 void
 instance_select(const char *name)
 {
-	char run[DIRS_PATH_MAX], state[DIRS_PATH_MAX];
+	char run[DIRS_PATH_MAX], state[DIRS_PATH_MAX], login[DIRS_PATH_MAX];
 
 	if (!usable(name))
 		die(STATUS_USAGE, "'%s' cannot name a pipeline", name);
-	if (dirs_run(name, run) == -1 || dirs_state(name, state) == -1 ||
+	if (dirs_login(NULL, login) == -1 || dirs_run(name, run) == -1 ||
+	    dirs_state(name, state) == -1 ||
+	    setenv("TWITCH_LOGIN_DIR", login, 1) == -1 ||
 	    setenv("TWITCH_RUN_DIR", run, 1) == -1 ||
 	    setenv("TWITCH_STATE_DIR", state, 1) == -1)
 		die(STATUS_USAGE, "no directories for pipeline '%s': %s", name,

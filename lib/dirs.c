@@ -94,3 +94,12 @@ dirs_state(const char *name, char path[DIRS_PATH_MAX])
 	errno = ENOENT;
 	return -1;
 }
+
+int
+dirs_login(const char *name, char path[DIRS_PATH_MAX])
+{
+	const char *dir = variable("TWITCH_LOGIN_DIR");
+
+	return dir == NULL ? dirs_state(name, path) :
+			     join(path, dir, NULL, name);
+}

@@ -12,7 +12,9 @@
  * Run: $TWITCH_RUN_DIR, else $XDG_RUNTIME_DIR/twitch-ingest, else
  * /run/twitch-ingest for root. State: $TWITCH_STATE_DIR, else
  * $XDG_STATE_HOME/twitch-ingest, else ~/.local/state/twitch-ingest, else
- * /var/lib/twitch-ingest for root.
+ * /var/lib/twitch-ingest for root. Logins: $TWITCH_LOGIN_DIR, else the state
+ * directory; accounts/ and client.json are there, which all pipelines of a
+ * user share.
  */
 enum { DIRS_PATH_MAX = 4096 };
 
@@ -23,6 +25,7 @@ enum { DIRS_PATH_MAX = 4096 };
  */
 int dirs_run(const char *name, char path[DIRS_PATH_MAX]);
 int dirs_state(const char *name, char path[DIRS_PATH_MAX]);
+int dirs_login(const char *name, char path[DIRS_PATH_MAX]);
 
 /* Make a directory and its parents, 0700. Returns 0, or -1 with errno set. */
 int dirs_make(const char *path);

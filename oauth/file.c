@@ -14,7 +14,7 @@ enum { FILE_BYTES_MAX = 64 * 1024 };
 enum status
 file_path(const char *name, char path[DIRS_PATH_MAX])
 {
-	if (dirs_state(name, path) == 0)
+	if (dirs_login(name, path) == 0)
 		return STATUS_OK;
 	log_error("cannot make the state directory: %s",
 	    errno == ENOENT ? "set TWITCH_STATE_DIR" : strerror(errno));

@@ -11,7 +11,7 @@ struct cJSON;
  * returns STATUS_OK, or another status, having logged why.
  */
 
-/* The path of a file in the state directory, which is made if need be. */
+/* The path of a file in the directory of logins, which is made if need be. */
 enum status file_path(const char *name, char path[DIRS_PATH_MAX]);
 
 /*

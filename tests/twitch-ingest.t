@@ -242,6 +242,10 @@ check '-N has run and state folders of its own' '
 	does ws-reader "echo \$TWITCH_RUN_DIR \$TWITCH_STATE_DIR" &&
 	[ "$(twitch-ingest -N two chess)" = "$T/run/two $T/state/two" ] &&
 	[ -d run/two ]'
+check 'but the logins of all' '
+	does ws-reader "echo \$TWITCH_LOGIN_DIR" &&
+	[ "$(twitch-ingest -N two chess)" = "$T/state" ] &&
+	[ "$(TWITCH_LOGIN_DIR=$T/l twitch-ingest -N two chess)" = "$T/l" ]'
 for name in '' . ../x a/b ctl 'a b'; do
 	status 2 "-N '$name' is refused" 'twitch-ingest -N "'"$name"'" chess'
 done

@@ -19,7 +19,8 @@ static void
 make_top(void)
 {
 	static const char *const names[] = {"TWITCH_RUN_DIR",
-	    "TWITCH_STATE_DIR", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "HOME"};
+	    "TWITCH_STATE_DIR", "TWITCH_LOGIN_DIR", "XDG_RUNTIME_DIR",
+	    "XDG_STATE_HOME", "HOME"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
@@ -131,6 +132,18 @@ START_TEST(test_state)
 }
 END_TEST
 
+START_TEST(test_login)
+{
+	setenv("TWITCH_STATE_DIR", strcat(strcpy(path, top), "/state"), 1);
+	ck_assert_int_eq(dirs_login("accounts", path), 0);
+	path_is("state/accounts");
+
+	setenv("TWITCH_LOGIN_DIR", strcat(strcpy(path, top), "/login"), 1);
+	ck_assert_int_eq(dirs_login("accounts", path), 0);
+	path_is("login/accounts");
+}
+END_TEST
+
 /* The user whom Debian's packages give to nobody. */
 static void
 become_nobody(void)
@@ -184,6 +197,7 @@ main(void)
 	tcase_add_test(tc, test_make_fails);
 	tcase_add_test(tc, test_run);
 	tcase_add_test(tc, test_state);
+	tcase_add_test(tc, test_login);
 	tcase_add_test(tc, test_a_user_without_variables);
 	tcase_add_test(tc, test_too_long);
 	srunner_set_tap(sr, "-");
