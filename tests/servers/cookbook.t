@@ -1,0 +1,59 @@
+#!/bin/bash
+# Those commands of README's cookbook that need a real server
+. "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/servers/postgres.sh"
+. "$TOP/tests/servers/clickhouse.sh"
+. "$TOP/tests/servers/rabbitmq.sh"
+trap 'rabbitmq_end; postgres_down immediate
+	[ -z "$clickhouse_pid" ] || clickhouse_down KILL; clean' EXIT
+unset DB_HOST DB_PORT DB_USER DB_PASSWORD DB_NAME DB_SSLMODE
+
+chmod 755 "$T"
+start twitch-sim --chat 500 --url-file "$T/twitch"
+{
+	postgres_new "$T/postgres" && postgres_up &&
+	clickhouse_new "$T/clickhouse" && clickhouse_up &&
+	rabbitmq_new "$T/rabbitmq" && rabbitmq_up &&
+	wait_for 20 '[ -s twitch ]'
+} || {
+	echo 'Bail out! A server does not start'
+	failed=1
+	exit 1
+}
+TWITCH_IRC_URI=$(cat "$T/twitch")
+RABBITMQ_PORT=$rabbitmq_port HOME=$T
+export TWITCH_IRC_URI RABBITMQ_PORT HOME
+elsewhere='s/rabbitmq.example.org/127.0.0.1/
+	s/clickhouse-publish -H db.example.org -u ingest/clickhouse-publish -H 127.0.0.1 -u writer/'
+. "$TOP/tests/cookbook.sh"
+cat >>"$T/.functions" <<'END'
+. "$TOP/tests/servers/clickhouse.sh"
+chat() { env -u PGHOSTADDR psql -X -q -A -t -d chat -c "$1"; }
+queue() { "$TOP/tests/amqp-queue.py" $rabbitmq_port "$@"; }
+END
+
+printf 'chess\nspeedrun\n' >"$T/channels.txt"
+echo secret >"$T/.clickhouse-password"
+echo 'db.example.org:*:chat:ingest:secret' >"$T/.pgpass"
+chmod 600 "$T/.clickhouse-password" "$T/.pgpass"
+psql -X -q -c "CREATE USER ingest PASSWORD 'secret'" \
+    -c 'CREATE DATABASE chat OWNER ingest ENCODING UTF8'
+
+PGHOSTADDR=127.0.0.1
+export PGHOSTADDR
+recipe 'into PostgreSQL' '--to postgresql:' \
+    '[ $(chat "SELECT count(*) FROM text_messages") -ge 10 ]'
+DB_PORT=$clickhouse_port
+export DB_PORT
+recipe 'into ClickHouse' 'clickhouse-publish' \
+    '[ $(clickhouse "SELECT count() FROM text_messages") -ge 10 ]'
+check 'a consumer binds its queue' '
+	amqp-publish -H 127.0.0.1 </dev/null && queue bind all twitch_chat "chat.#"'
+recipe 'into RabbitMQ' 'amqp-publish -H' '
+	queue show all >shown && grep -q "\"key\": \"chat.chess\"" shown'
+check 'an exchange as consensus has it' '
+	queue delete twitch_chat && amqp-publish -H 127.0.0.1 -T </dev/null &&
+	queue bind all twitch_chat "chat.#"'
+recipe 'the records of consensus' 'amqp-publish -T' '
+	queue take all | grep -E "^.\"username\":\"[a-z0-9_]*\",\"message\":"'
+finish
