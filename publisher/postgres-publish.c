@@ -93,7 +93,7 @@ name_of(const struct postgres *p)
 int
 main(int argc, char **argv)
 {
-	static struct postgres_store postgres;
+	static struct postgres_store postgres = {.schema = &schema_events};
 	static struct sink sink = {.program = "postgres-publish"};
 	static struct store store = {
 	    .ops = &postgres_store_ops, .store = &postgres, .sink = &sink};

@@ -63,7 +63,7 @@ parse_options(struct sqlite_store *s, struct store *st, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static struct sqlite_store sqlite;
+	static struct sqlite_store sqlite = {.schema = &schema_events};
 	static struct sink sink = {.program = "sqlite-publish"};
 	static struct store store = {
 	    .ops = &sqlite_store_ops, .store = &sqlite, .sink = &sink};

@@ -11,7 +11,8 @@
  * some time; the views and SELECT … FINAL see one at once.
  *
  * There is one version so far. The table twitch_schema says which there is,
- * and is written to last.
+ * and is written to last. There are no transactions: a database of an older
+ * version is brought up by all the statements, from the first on.
  */
 enum {
 	CLICKHOUSE_SCHEMA_VERSION = 1,
@@ -20,8 +21,8 @@ enum {
 
 /*
  * The statement number i that makes the schema, written to sql and
- * NUL-terminated. Each may be run again. Returns 0, or -1 when there are no
- * more.
+ * NUL-terminated. Each may be run again, and does nothing more then. Returns 0,
+ * or -1 when there are no more.
  */
 int clickhouse_schema_statement(size_t i, char *sql);
 

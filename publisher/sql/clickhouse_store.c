@@ -132,7 +132,7 @@ connect_store(void *store, struct store_batch *batch)
 		return result;
 	if (version == CLICKHOUSE_SCHEMA_VERSION)
 		return STORE_DONE;
-	if (version == 0)
+	if (version < CLICKHOUSE_SCHEMA_VERSION)
 		return make_schema(s, batch);
 	snprintf(batch->why, sizeof(batch->why),
 	    "the database '%.200s' was made by a newer release: its schema is "

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "json.h"
-#include "schema.h"
 
 /* Any number, as long as nobody else locks it. */
 #define LOCK "SELECT pg_advisory_xact_lock(8391170859313390963)"
@@ -38,42 +37,39 @@ find_version(struct postgres *p, int *version, struct store_batch *batch)
 
 /* Step by step, in a transaction that keeps others from doing the same. */
 static enum store_result
-make_schema(struct postgres *p, struct store_batch *batch)
+make_schema(struct postgres_store *s, int *version, struct store_batch *batch)
 {
 	char sql[SCHEMA_TEXT];
 	enum store_result result;
-	int version;
 
-	result = postgres_run(p, LOCK, batch);
+	result = postgres_run(&s->postgres, "BEGIN; " LOCK, batch);
 	if (result == STORE_DONE)
-		result = find_version(p, &version, batch);
-	for (; result == STORE_DONE && version < SCHEMA_VERSION; version++) {
-		schema_step(&dialect, version, sql);
-		result = postgres_run(p, sql, batch);
+		result = find_version(&s->postgres, version, batch);
+	for (; result == STORE_DONE && *version < s->schema->version;
+	    ++*version) {
+		schema_step(s->schema, &dialect, *version, sql);
+		result = postgres_run(&s->postgres, sql, batch);
 	}
-	return result;
+	return result == STORE_DONE ?
+	    postgres_run(&s->postgres, "COMMIT", batch) :
+	    result;
 }
 
 static enum store_result
-prepare_schema(struct postgres *p, struct store_batch *batch)
+prepare_schema(struct postgres_store *s, struct store_batch *batch)
 {
 	enum store_result result;
 	int version;
 
-	result = find_version(p, &version, batch);
-	if (result == STORE_DONE && version < SCHEMA_VERSION) {
-		result = postgres_run(p, "BEGIN", batch);
-		if (result == STORE_DONE)
-			result = make_schema(p, batch);
-		if (result == STORE_DONE)
-			return postgres_run(p, "COMMIT", batch);
-	}
-	if (result != STORE_DONE || version <= SCHEMA_VERSION)
+	result = find_version(&s->postgres, &version, batch);
+	if (result == STORE_DONE && version < s->schema->version)
+		result = make_schema(s, &version, batch);
+	if (result != STORE_DONE || version == s->schema->version)
 		return result;
 	snprintf(batch->why, sizeof(batch->why),
 	    "the database was made by a newer release: its schema is version "
 	    "%d, this one knows %d",
-	    version, SCHEMA_VERSION);
+	    version, s->schema->version);
 	batch->status = STATUS_USAGE;
 	return STORE_FATAL;
 }
@@ -122,7 +118,7 @@ connect_store(void *store, struct store_batch *batch)
 		return STORE_DONE;
 	result = postgres_connect(&s->postgres, batch);
 	if (result == STORE_DONE)
-		result = prepare_schema(&s->postgres, batch);
+		result = prepare_schema(s, batch);
 	for (int i = 0; i < ROW_TABLES && result == STORE_DONE; i++)
 		result = prepare_table(s, i, batch);
 	if (result != STORE_DONE)

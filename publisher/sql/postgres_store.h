@@ -4,13 +4,17 @@
 #include "driver/store.h"
 #include "postgres.h"
 #include "row.h"
+#include "schema.h"
 
 enum { POSTGRES_BLOCK = 64 * 1024 };
 
-/* Rows in PostgreSQL. Zero-initialise one and set postgres.database. */
+/* Rows in PostgreSQL. */
 struct postgres_store {
+	/* Set by the caller; all else zero. */
 	struct postgres postgres;
-	struct row row;                              /* open */
+	const struct schema *schema;
+	struct row row; /* open */
+
 	char copy[ROW_TABLES][4 * ROW_COLUMNS_TEXT]; /* what fills a table */
 	char block[POSTGRES_BLOCK];                  /* data on its way */
 	size_t len;

@@ -1,7 +1,6 @@
 #include "schema.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char indexes[] =
@@ -95,7 +94,7 @@ static const struct view {
 	" 'host')"}};
 
 /* From nothing to the first version. */
-static void
+static char *
 create(const struct schema_dialect *d, char *p)
 {
 	for (int i = 0; i < ROW_TABLES; i++) {
@@ -112,19 +111,19 @@ create(const struct schema_dialect *d, char *p)
 		    " event->>'raw' AS raw_message"
 		    " FROM readable_events WHERE %s;\n",
 		    views[i].name, views[i].columns, views[i].condition);
-	stpcpy(p,
+	return stpcpy(p,
 	    "CREATE TABLE " SCHEMA_TABLE " (version integer NOT NULL);\n"
-	    "INSERT INTO " SCHEMA_TABLE " VALUES (1);\n");
+	    "INSERT INTO " SCHEMA_TABLE " VALUES (0);\n");
 }
 
+static char *(*const steps[])(const struct schema_dialect *, char *) = {create};
+
+const struct schema schema_events = {sizeof(steps) / sizeof(steps[0]), steps};
+
 void
-schema_step(const struct schema_dialect *d, int version, char *sql)
+schema_step(const struct schema *s, const struct schema_dialect *d, int version,
+    char *sql)
 {
-	switch (version) {
-	case 0:
-		create(d, sql);
-		break;
-	default:
-		abort();
-	}
+	sprintf(s->steps[version](d, sql),
+	    "UPDATE " SCHEMA_TABLE " SET version = %d;\n", version + 1);
 }

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "schema.h"
-
 enum { BUSY_MS = 5000 /* wait so long for who else writes */ };
 
 static const struct schema_dialect dialect = {
@@ -103,17 +101,17 @@ make_schema(struct sqlite_store *s, struct store_batch *batch)
 
 	if (find_version(s, &version) != SQLITE_OK)
 		return fail(s, batch);
-	for (; version < SCHEMA_VERSION; version++) {
-		schema_step(&dialect, version, sql);
+	for (; version < s->schema->version; version++) {
+		schema_step(s->schema, &dialect, version, sql);
 		if (run(s, sql) != SQLITE_OK)
 			return fail(s, batch);
 	}
-	if (version == SCHEMA_VERSION)
+	if (version == s->schema->version)
 		return STORE_DONE;
 	snprintf(batch->why, sizeof(batch->why),
 	    "'%.200s' was made by a newer release: its schema is version %d, "
 	    "this one knows %d",
-	    s->path, version, SCHEMA_VERSION);
+	    s->path, version, s->schema->version);
 	batch->status = STATUS_USAGE;
 	return STORE_FATAL;
 }
@@ -124,7 +122,8 @@ prepare_schema(struct sqlite_store *s, struct store_batch *batch)
 	enum store_result result;
 	int version;
 
-	if (find_version(s, &version) == SQLITE_OK && version == SCHEMA_VERSION)
+	if (find_version(s, &version) == SQLITE_OK &&
+	    version == s->schema->version)
 		return STORE_DONE;
 	if (run(s, "BEGIN IMMEDIATE") != SQLITE_OK)
 		return fail(s, batch);

@@ -3,11 +3,15 @@
 
 #include "driver/store.h"
 #include "row.h"
+#include "schema.h"
 
-/* Rows in a file of SQLite's. Zero-initialise one and set path. */
+/* Rows in a file of SQLite's. */
 struct sqlite_store {
+	/* Set by the caller; all else zero. */
 	const char *path; /* made if it is not there */
-	struct row row;   /* open */
+	const struct schema *schema;
+	struct row row; /* open */
+
 	struct sqlite3 *db;
 	struct sqlite3_stmt *inserts[ROW_TABLES];
 };
