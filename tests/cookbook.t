@@ -9,9 +9,12 @@ unset CLIENT_ID CLIENT_SECRET TWITCH_CLIENT_ID TWITCH_CLIENT_SECRET \
 
 start twitch-sim --chat 500 --url-file "$T/twitch" --api-url-file "$T/api" \
     --client conf=sekrit --account mylogin=none
-start sh -c "sleep 1000 | kafka-sim --topic chat:3 --topic chat-message:3 \
+mkfifo "$T/broker"
+exec 9<>"$T/broker"
+# What a function reads would be lost to its process in the background.
+start sh -c "exec kafka-sim --topic chat:3 --topic chat-message:3 \
     --topic chat-messages:3 --topic twitch-chat-messages:3 \
-    --url-file '$T/kafka'"
+    --url-file '$T/kafka' <'$T/broker'"
 wait_for 20 '[ -s twitch ] && [ -s api ] && [ -s kafka ]' || exit 1
 TWITCH_IRC_URI=$(cat "$T/twitch")
 TWITCH_OAUTH_URL=$(cat "$T/api")
