@@ -3,6 +3,7 @@
 #	sql_events		the golden events and snapshots
 #	sql_queries		the queries of twitch-events-sql(5), NUL-ended
 #	sql_columns, sql_views	what that page says of tables and views
+#	sql_tell FAULT IN ROWS IDS	add to the file `account`, as faults.sh does
 #
 # What each query gives is in golden/sql/queries.out, in their order, each
 # after an empty line, columns between |.
@@ -37,6 +38,10 @@ sql_compare() {
 		echo
 		printf "%s\n" "$query" | "$@" || exit
 	done >queries.out && diff "$TOP/tests/golden/sql/queries.out" queries.out
+}
+sql_tell() {
+	printf "# %s: %d in, %d found, 0 rejected, %d more than once\n" \
+	    "$1" "$2" "$4" $(($3 - $4)) >>account
 }
 # Numbered events of five channels, $1 of them from $2 on (1).
 sql_numbered() {

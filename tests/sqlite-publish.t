@@ -7,11 +7,15 @@ unset DB_PATH
 cat >>"$T/.functions" <<'END'
 db() { sqlite3 "$@"; }
 metric() { awk -v m="sqlite_publish_$1" '$1 == m { print $2 }' run/metrics/sqlite-publish.prom; }
-# Database $1 has the numbered events from 1 to $2, each once, and is sound.
+# Database $1 has the numbered events from 1 to $2, each once, and is sound,
+# after fault $3.
 account() {
-	[ "$(db "$1" "SELECT count(*), count(DISTINCT CAST(id AS integer)),
-	    min(CAST(id AS integer)), max(CAST(id AS integer)) FROM events")" = \
-	    "$2|$2|1|$2" ] && [ "$(db "$1" "PRAGMA integrity_check")" = ok ]
+	found=$(db "$1" "SELECT count(*), count(DISTINCT CAST(id AS integer)),
+	    min(CAST(id AS integer)), max(CAST(id AS integer)) FROM events")
+	IFS="|" read -r rows ids rest <<<"$found"
+	[ -z "${3-}" ] || sql_tell "$3" $2 $rows $ids
+	[ "$found" = "$2|$2|1|$2" ] &&
+	    [ "$(db "$1" "PRAGMA integrity_check")" = ok ]
 }
 END
 
@@ -127,14 +131,14 @@ check 'another writer is waited for, and warned about' '
 	sql_numbered 1200 | sqlite-publish -d locked.db 2>said & p=$!
 	until grep "locked; will try again" said; do sleep 0.1; done
 	printf "ROLLBACK;\n.quit\n" >&8
-	wait $p && wait $locker && account locked.db 1200'
+	wait $p && wait $locker && account locked.db 1200 "file locked by another"'
 check 'a full disk holds up the pipe, and loses nothing' '
 	trap "" XFSZ
 	rm -f said && sql_numbered 20000 >events
 	(ulimit -Sf 400; exec sqlite-publish -d full.db <events 2>said) & p=$!
 	until grep "will try again" said; do sleep 0.1; done 2>/dev/null
 	prlimit --fsize=unlimited --pid $p
-	wait $p && account full.db 20000'
+	wait $p && account full.db 20000 "a full disk"'
 check 'a file that is moved away is made again' '
 	mkfifo moving
 	sqlite-publish -l 50ms -d moved.db <moving & p=$!
@@ -171,7 +175,7 @@ check 'SIGTERM: what was read is stored, the rest stays in the pipe, exit 0' '
 		cat >rest
 	}
 	[ $(cat status) = 0 ] && [ -s rest ] &&
-	sqlite-publish -d term.db <rest && account term.db 100000'
+	sqlite-publish -d term.db <rest && account term.db 100000 "SIGTERM in mid-batch"'
 check 'kill -9 again and again leaves a sound file, each record once' '
 	sql_numbered 30000 >events
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -183,7 +187,7 @@ check 'kill -9 again and again leaves a sound file, each record once' '
 		wait $p
 		[ "$(db killed.db "PRAGMA integrity_check")" = ok ] || exit
 	done
-	sqlite-publish -d killed.db <events && account killed.db 30000'
+	sqlite-publish -d killed.db <events && account killed.db 30000 "kill -9, fed again"'
 
 : "${SOAK:=}"
 kills=12
@@ -200,6 +204,7 @@ check 'kill -9 with a spool: not a record is lost, none comes twice' '
 			wait $!
 		done 2>/dev/null
 		sqlite-publish -s spool -d spooled.db <&3
-	} && account spooled.db $((kills * 2000))'
+	} && account spooled.db $((kills * 2000)) "kill -9, with a spool"'
 
+cat "$T/account"
 finish

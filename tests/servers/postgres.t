@@ -20,10 +20,13 @@ cat >>"$T/.functions" <<'END'
 db() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
 query() { db -d "$1" -c "$2"; }
 metric() { awk -v m="postgres_publish_$1" '$1 == m { print $2 }' run/metrics/postgres-publish.prom; }
-# Database $1 has the numbered events from 1 to $2, each once.
+# Database $1 has the numbered events from 1 to $2, each once, after fault $3.
 account() {
-	[ "$(query "$1" "SELECT count(*), count(DISTINCT id),
-	    min(id::int), max(id::int) FROM events")" = "$2|$2|1|$2" ]
+	found=$(query "$1" "SELECT count(*), count(DISTINCT id),
+	    min(id::int), max(id::int) FROM events")
+	IFS="|" read -r rows ids rest <<<"$found"
+	[ -z "${3-}" ] || sql_tell "$3" $2 $rows $ids
+	[ "$found" = "$2|$2|1|$2" ]
 }
 # Until database $1 has more than $2 events.
 until_more() {
@@ -198,7 +201,7 @@ check 'a backend that is terminated again and again under load' '
 		    FROM pg_stat_activity
 		    WHERE application_name = '\''postgres-publish'\''" >/dev/null
 	done
-	wait $p && account terminated 30000'
+	wait $p && account terminated 30000 "backend terminated five times"'
 check 'a server that is restarted, then crashes, under load' '
 	new restarted && sql_numbered 30000 >events
 	postgres-publish -g 60 -b 50 -d restarted <events & p=$!
@@ -206,7 +209,7 @@ check 'a server that is restarted, then crashes, under load' '
 	postgres_down fast && postgres_up
 	until_more restarted 15000
 	postgres_down immediate && postgres_up
-	wait $p && account restarted 30000'
+	wait $p && account restarted 30000 "server restarted, then crashed"'
 check 'a table that is locked holds up the pipe, and loses nothing' '
 	new locked && postgres-publish -d locked </dev/null &&
 	mkfifo lock && exec 8<>lock
@@ -218,7 +221,7 @@ check 'a table that is locked holds up the pipe, and loses nothing' '
 	until [ "$(query locked "SELECT count(*) FROM pg_locks
 	    WHERE NOT granted")" -gt 0 ]; do :; done
 	printf "ROLLBACK;\n\\\\q\n" >&8
-	wait $p && wait $locker && account locked 2000'
+	wait $p && wait $locker && account locked 2000 "table locked by another"'
 check 'SIGTERM: what was read is stored, the rest stays in the pipe, exit 0' '
 	new term && sql_numbered 100000 >events && cat events | {
 		exec 3<&0
@@ -230,14 +233,14 @@ check 'SIGTERM: what was read is stored, the rest stays in the pipe, exit 0' '
 		cat >rest
 	}
 	[ $(cat status) = 0 ] && [ -s rest ] &&
-	postgres-publish -d term <rest && account term 100000'
+	postgres-publish -d term <rest && account term 100000 "SIGTERM in mid-batch"'
 check 'with a spool, a server that is away: the pipe goes on, all arrives' '
 	new away && postgres_down fast
 	mkfifo feed && exec 7<>feed
 	postgres-publish -s away.spool -d away <feed 7>&- & p=$!
 	sql_numbered 20000 >feed && postgres_up 7>&-
 	exec 7>&-
-	wait $p && account away 20000'
+	wait $p && account away 20000 "server away, with a spool"'
 
 # kill -9 every second, for so many seconds.
 : "${SOAK:=}"
@@ -258,6 +261,7 @@ check 'kill -9 each second with a spool: none is lost, none comes twice' '
 			wait $!
 		done 2>/dev/null
 		postgres-publish -s spool -d killed <&3
-	} && account killed $((kills * 1500))'
+	} && account killed $((kills * 1500)) "kill -9 each second"'
 
+cat "$T/account"
 finish
