@@ -2,9 +2,13 @@
 
 #include <endian.h>
 
-#include "simd.h"
 #include "utf8.h"
 #include "value.h"
+
+enum {
+	HEAD_STEP = 48,      /* bytes; most heads have fewer */
+	NO_REACH = INT32_MAX /* more than EMOTES_DIGITS_MAX digits say */
+};
 
 /* How many code points begin in these bytes. */
 static uint32_t
@@ -77,7 +81,7 @@ same_name(struct slice a, struct slice b)
 	if (a.len > CHUNK)
 		return memcmp(a.p, b.p, a.len) == 0;
 	same = chunk_same(chunk_load(a.p), chunk_load(b.p));
-	return ((same | ~0U << a.len) & 0xffff) == 0xffff;
+	return (~same & ((1U << a.len) - 1)) == 0;
 }
 
 /* Which of the distinct names it is; a new one is entered. */
@@ -115,27 +119,15 @@ struct head {
 	struct slice name;  /* what they cover, be it too long for a name */
 	struct chunk front; /* of the name */
 	unsigned mask;      /* the bytes that it has in it */
+	uint32_t reach;     /* from first to last, of ASCII all in front */
 	struct emote_name *noted; /* the name among the distinct ones */
 	size_t len;
 	char json[EMOTES_SPAN_JSON_MAX + JSON_SLACK]; /* up to the start */
 };
 
-static inline bool
-has_name(const struct head *h, struct slice name)
-{
-	unsigned same;
-
-	if (name.len != h->name.len)
-		return false;
-	if (name.len > CHUNK)
-		return memcmp(name.p, h->name.p, name.len) == 0;
-	same = chunk_same(chunk_load(name.p), h->front);
-	return (same & h->mask) == h->mask;
-}
-
 /* A span of another name than the last one's. */
 static void
-change_name(struct emotes *e, struct head *h, struct slice name, uint32_t at)
+change_name(struct emotes *e, struct head *h, struct slice name, uint32_t first)
 {
 	static struct emote_name none;
 	char *p = h->json;
@@ -147,7 +139,7 @@ change_name(struct emotes *e, struct head *h, struct slice name, uint32_t at)
 	p = json_raw(p, SLICE(",{\"id\":\""));
 	p = value_put_clean(p, h->id);
 	if (name.len > 0 && name.len <= EMOTES_NAME_MAX) {
-		h->noted = note_name(e, name, at);
+		h->noted = note_name(e, name, first);
 		p = json_raw(p, SLICE("\",\"name\":\""));
 		p = value_put(p, name, true);
 	}
@@ -155,149 +147,197 @@ change_name(struct emotes *e, struct head *h, struct slice name, uint32_t at)
 	h->len = (size_t)(p - h->json);
 }
 
-/* A start-end in a tag: the digits, and the numbers that they are. */
-struct range {
-	const char *start, *dash, *stop;
-	uint32_t first, last;
-};
-
-/* Put a span: its head, and the numbers as they are in the tag. */
-static inline char *
-put_span(char *p, const struct head *h, const struct range *r)
+/* Make it the head of what first to last cover. False when there is no such. */
+static bool
+cover(struct emotes *e, struct head *h, uint32_t first, uint32_t last)
 {
-	memcpy(p, h->json, JSON_SLACK);
-	for (size_t i = JSON_SLACK; i < h->len; i += JSON_SLACK)
-		memcpy(p + i, h->json + i, JSON_SLACK);
+	struct slice name;
+
+	if (last < first)
+		return false;
+	name.p = place_of(e, first);
+	name.len = (size_t)(place_of(e, last + 1) - name.p);
+	if (!same_name(h->name, name))
+		change_name(e, h, name, first);
+	h->reach =
+	    last < e->ascii && name.len <= CHUNK ? last - first : NO_REACH;
+	return true;
+}
+
+/* Whether it is that already, as it mostly is. */
+static inline bool
+is_covered(const struct emotes *e, const struct head *h, uint32_t first,
+    uint32_t last)
+{
+	unsigned same;
+
+	if (last - first != h->reach || last >= e->ascii)
+		return false;
+	same = chunk_same(chunk_load(e->text.p + first), h->front);
+	return (~same & h->mask) == 0;
+}
+
+/*
+ * Put a span: its head, and the numbers as they are in the tag, at s, where
+ * there are a dash and then what ends the second.
+ */
+static inline char *
+put_span(char *p, struct head *h, uint32_t first, const char *s, size_t dash,
+    size_t stop)
+{
+	if (first < h->noted->at)
+		h->noted->at = first;
+	memcpy(p, h->json, HEAD_STEP);
+	for (size_t i = HEAD_STEP; i < h->len; i += HEAD_STEP)
+		memcpy(p + i, h->json + i, HEAD_STEP);
 	p += h->len;
-	memcpy(p, r->start, 8);
-	p = json_raw(p + (r->dash - r->start), SLICE(",\"end\":"));
-	memcpy(p, r->dash + 1, 8);
-	p += r->stop - r->dash - 1;
+	memcpy(p, s, 8);
+	p += dash;
+	memcpy(p, ",\"end\":", 8);
+	p += 7;
+	memcpy(p, s + dash + 1, 8);
+	p += stop - dash - 1;
 	*p++ = '}';
 	return p;
 }
 
-/* A number of any length, as no text of Twitch's needs it. */
-static bool
-read_long(uint32_t *n, const char *p, const char *end)
+/* Not inlined: gcc would compute for each span what is known by a comma. */
+static __attribute__((noinline)) bool
+is_last(const char *p, const char *end)
 {
-	*n = 0;
-	if (p == end || end - p > EMOTES_DIGITS_MAX)
-		return false;
-	for (const char *digit = p; digit < end; digit++)
-		*n = *n * 10 + (uint32_t)(*digit - '0');
-	return *p != '0' || end - p == 1;
+	return *p == '/' || p == end;
 }
 
-/* Up to three digits before end, the first the lowest byte, as numbers. */
-static inline uint32_t
-load_digits(const char *end, size_t digits)
+/* Whether a range may end here. */
+static inline bool
+is_stop(const char *p, const char *end)
 {
-	static const uint32_t masks[] = {0, 0x0f000000, 0x0f0f0000, 0x0f0f0f00};
-	uint32_t v;
-
-	memcpy(&v, end - sizeof(v), sizeof(v));
-	return le32toh(v) & masks[digits];
+	return *p == ',' || is_last(p, end);
 }
+
+/* The same byte, eight times. */
+#define EIGHT(c) ((c) * UINT64_C(0x0101010101010101))
 
 /*
- * Make numbers of the start and the end, both in one word. False when one of
- * them is none.
+ * Read 12-34 or 123-456, of so many digits each, which with what ends it is a
+ * word of eight bytes at most. False when it is something else.
  */
 static inline bool
-read_numbers(struct range *r)
+read_word(uint32_t *first, uint32_t *last, const char *p, unsigned digits)
 {
-	static const uint32_t least[] = {UINT32_MAX, 0, 10, 100};
-	size_t first = (size_t)(r->dash - r->start);
-	size_t last = (size_t)(r->stop - r->dash - 1);
+	const uint64_t form = EIGHT('0') ^ (uint64_t)('0' ^ '-') << 8 * digits;
+	/* What a digit, and the dash, may have and not reach the top bit. */
+	const uint64_t room = EIGHT(0x7f - 9) + (UINT64_C(9) << 8 * digits);
+	const uint64_t tops = EIGHT(0x80) >> (56 - 16 * digits);
 	uint64_t v;
 
-	if ((first | last) > 3)
-		return read_long(&r->first, r->start, r->dash) &&
-		    read_long(&r->last, r->dash + 1, r->stop);
-	v = load_digits(r->dash, first) |
-	    (uint64_t)load_digits(r->stop, last) << 32;
-	v = v * (10 << 8 | 1) >> 8;
-	v = (v & 0x00ff00ff00ff00ff) * (100 << 16 | 1) >> 16;
-	r->first = v & 0xffff;
-	r->last = v >> 32 & 0xffff;
-	return r->first >= least[first] && r->last >= least[last];
+	memcpy(&v, p, sizeof(v));
+	v = le64toh(v) ^ form; /* numbers from 0 to 9, and 0 for the dash */
+	if ((((v + room) | v) & tops) != 0)
+		return false;
+	/* To each digit is added ten times the one before it. */
+	if (digits == 2) {
+		v *= 10 << 8 | 1;
+		*first = v >> 8 & 0xff;
+		*last = v >> 32 & 0xff;
+		return *first >= 10;
+	}
+	/* And to the last two of each number a hundred times its first. */
+	v = (v << 8) * (10 << 8 | 1) >> 8 & 0x00ff00ff00ff00ff;
+	v *= 100 << 16 | 1;
+	*first = v >> 16 & 0xffff;
+	*last = (uint32_t)(v >> 48);
+	return *first >= 100;
 }
 
 /*
- * A tag, and where in it is what is no digit; the last of these places are its
- * end.
+ * Put the ranges behind p, as long as they are two numbers of so many digits,
+ * 2 or 3, as most are: where the next one begins does not depend on what is
+ * read in this. Returns where the last of them ends.
  */
-struct tag {
-	const char *p, *end;
-	const uint32_t *at;
-};
-
-/* What a range covers of the text. */
-static inline struct slice
-cut(const struct emotes *e, const struct range *r)
+static inline const char *
+put_run(struct emotes *e, struct head *h, const char *p, const char *end,
+    unsigned digits)
 {
-	const char *p;
-
-	if (r->last < e->ascii)
-		return (struct slice){
-		    e->text.p + r->first, r->last + 1 - r->first};
-	p = place_of(e, r->first);
-	return (struct slice){p, (size_t)(place_of(e, r->last + 1) - p)};
-}
-
-/* From these places on, the next c, or other, or the end. */
-static const uint32_t *
-skip_to(const struct tag *tag, const uint32_t *at, char c, char other)
-{
-	while (tag->p + *at < tag->end && tag->p[*at] != c &&
-	    tag->p[*at] != other)
-		at++;
-	return at;
-}
-
-/*
- * The start-end,start-end behind the first of the tag's places, of the emote
- * whose id h has, up to a '/' or the end. False when one of them is not
- * carried.
- */
-static bool
-read_ranges(struct emotes *e, struct head *h, struct tag *tag)
-{
-	const char *begin = tag->p, *end = tag->end;
-	const uint32_t *at = tag->at;
+	const unsigned size = 2 * digits + 2;
+	const char *from = p, *limit = p + (EMOTES_MAX - e->count) * size;
 	char *to = e->json + e->json_len;
-	size_t count = e->count;
-	bool whole = true;
-	struct range r;
+	uint32_t first, last;
 
-	do {
-		struct slice name;
-
-		r.start = begin + *at++ + 1;
-		r.dash = begin + at[0];
-		r.stop = begin + at[1];
-		if (count == EMOTES_MAX || *r.dash != '-' ||
-		    !read_numbers(&r) || r.last < r.first ||
-		    (*r.stop != ',' && *r.stop != '/' && r.stop != end)) {
-			whole = false;
-			at = skip_to(tag, at, ',', '/');
-			r.stop = begin + *at;
-			continue;
-		}
-		name = cut(e, &r);
-		if (!has_name(h, name))
-			change_name(e, h, name, r.first);
-		if (r.first < h->noted->at)
-			h->noted->at = r.first;
-		to = put_span(to, h, &r);
-		count++;
-		at++;
-	} while (*r.stop == ',');
-	tag->at = at;
-	e->count = count;
+	while (p < limit && read_word(&first, &last, p + 1, digits) &&
+	    is_stop(p + size, end) &&
+	    (is_covered(e, h, first, last) || cover(e, h, first, last))) {
+		to = put_span(to, h, first, p + 1, digits, size - 1);
+		p += size;
+		if (*p != ',')
+			break;
+	}
+	e->count += (size_t)(p - from) / size;
 	e->json_len = (size_t)(to - e->json);
-	return whole;
+	return p;
+}
+
+/* The number at *p, taken. False when it is none. */
+static bool
+take_number(uint32_t *n, const char **p)
+{
+	const char *begin = *p, *end = begin;
+
+	for (*n = 0; *end >= '0' && *end <= '9'; end++) {
+		if (end - begin == EMOTES_DIGITS_MAX)
+			return false;
+		*n = *n * 10 + (uint32_t)(*end - '0');
+	}
+	*p = end;
+	return end != begin && (*begin != '0' || end == begin + 1);
+}
+
+/*
+ * Put the range behind p, of any two numbers. Returns where it ends, or NULL
+ * when it is not carried.
+ */
+static const char *
+put_one(struct emotes *e, struct head *h, const char *p, const char *end)
+{
+	const char *s = p + 1, *dash = s;
+	char *to = e->json + e->json_len;
+	uint32_t first, last;
+
+	if (!take_number(&first, &dash) || *dash != '-')
+		return NULL;
+	p = dash + 1;
+	if (!take_number(&last, &p) || !is_stop(p, end) ||
+	    e->count == EMOTES_MAX ||
+	    (!is_covered(e, h, first, last) && !cover(e, h, first, last)))
+		return NULL;
+	to = put_span(to, h, first, s, (size_t)(dash - s), (size_t)(p - s));
+	e->json_len = (size_t)(to - e->json);
+	e->count++;
+	return p;
+}
+
+/*
+ * The start-end,start-end behind the colon at p, of the emote whose id h has,
+ * up to a '/' or the end. Returns where that is; sets *whole to false when one
+ * of them is not carried.
+ */
+static const char *
+read_ranges(struct emotes *e, struct head *h, const char *p, const char *end,
+    bool *whole)
+{
+	do {
+		const char *from = p;
+
+		if (p[4] == '-')
+			p = put_run(e, h, p, end, 3);
+		else if (p[3] == '-')
+			p = put_run(e, h, p, end, 2);
+		if (p == from && (p = put_one(e, h, from, end)) == NULL) {
+			*whole = false;
+			p = chunk_find_two(from + 1, end, ',', '/');
+		}
+	} while (*p == ',');
+	return p;
 }
 
 /* An id may be anything that needs no escaping. Returns where it ends. */
@@ -318,44 +358,36 @@ skip_id(const char *p, const char *end)
 }
 
 /*
- * One id:start-end,start-end at p, up to a '/' or the end. False when
- * something in it is not carried.
+ * One id:start-end,start-end at p, up to a '/' or the end. Returns where that
+ * is; sets *whole to false when something in it is not carried.
  */
-static bool
-read_emote(struct emotes *e, struct tag *tag, const char *p)
+static const char *
+read_emote(struct emotes *e, const char *p, const char *end, bool *whole)
 {
-	const char *colon = tag->p + *tag->at;
+	const char *colon = skip_id(p, end);
 	struct head h;
 
-	if (*colon != ':') { /* the id is not a number */
-		colon = skip_id(p, tag->end);
-		while (tag->p + *tag->at < colon)
-			tag->at++;
-	}
 	h.id = (struct slice){p, (size_t)(colon - p)};
-	h.name = (struct slice){p, SIZE_MAX};
-	if (*colon != ':' || colon == tag->end || h.id.len == 0 ||
+	h.name = (struct slice){p, SIZE_MAX}; /* none is so long */
+	h.reach = NO_REACH;
+	if (colon == end || *colon != ':' || h.id.len == 0 ||
 	    h.id.len > EMOTES_ID_MAX) {
-		tag->at = skip_to(tag, tag->at, '/', '/');
-		return false;
+		*whole = false;
+		return chunk_find(colon, end, '/');
 	}
-	return read_ranges(e, &h, tag);
+	return read_ranges(e, &h, colon, end, whole);
 }
 
 bool
 emotes_read(struct emotes *e, struct slice tag, struct slice text)
 {
-	static uint32_t places[EMOTES_TEXT_MAX + SIMD_PLACES];
-	struct tag in = {tag.p, tag.p + tag.len, places};
-	size_t n = simd->not_digits(places, tag.p, tag.len);
-	bool whole;
+	const char *p = tag.p, *end = tag.p + tag.len;
+	bool whole = true;
 
-	places[n] = places[n + 1] = (uint32_t)tag.len;
 	e->count = e->names_count = e->json_len = 0;
 	index_text(e, text);
-	whole = read_emote(e, &in, tag.p);
-	while (in.p + *in.at < in.end)
-		whole &= read_emote(e, &in, in.p + *in.at++ + 1);
+	while ((p = read_emote(e, p, end, &whole)) < end)
+		p++;
 	sort_names(e);
 	return whole;
 }

@@ -13,7 +13,7 @@ enum {
 	EMOTES_ID_MAX = 64,               /* bytes; the longest ids have 41 */
 	EMOTES_NAME_MAX = 64,             /* bytes; longer is no name */
 	EMOTES_DIGITS_MAX = 7,            /* of a start or an end */
-	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of a text, or a tag */
+	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of a text */
 	EMOTES_STEP = 64,                 /* bytes, for the index of a text */
 
 	/* Bytes of JSON: a name, and a span with its id and name. */
@@ -45,10 +45,9 @@ struct emotes {
  * something in the tag is not carried: a part that is malformed, or too long,
  * or more than EMOTES_MAX of them.
  *
- * The tag, of at most EMOTES_TEXT_MAX bytes, is a line's: before it are 4
- * readable bytes, and after it SIMD_BLOCK, a ';' or a space the first of them.
- * The text is UTF-8, of at most EMOTES_TEXT_MAX bytes, with CHUNK more to
- * read.
+ * The tag is a line's: after it are 2 * CHUNK readable bytes, a ';' or a space
+ * the first of them. The text is UTF-8, of at most EMOTES_TEXT_MAX bytes, with
+ * CHUNK more to read.
  */
 bool emotes_read(struct emotes *e, struct slice tag, struct slice text);
 

@@ -48,9 +48,6 @@ struct simd {
 	 * the end of s, which count for nothing.
 	 */
 	size_t (*find)(uint32_t *at, const char *s, size_t n, char c, char end);
-
-	/* The same of the places of what is no digit, in all of s. */
-	size_t (*not_digits)(uint32_t *at, const char *s, size_t n);
 };
 
 /*

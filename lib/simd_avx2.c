@@ -83,20 +83,6 @@ block_high(struct block b)
 	return block_mask(b.v[0], b.v[1]);
 }
 
-static inline __m256i
-digits(__m256i v)
-{
-	/* No greater than 9, as unsigned. */
-	v = _mm256_sub_epi8(v, _mm256_set1_epi8('0'));
-	return _mm256_cmpeq_epi8(_mm256_min_epu8(v, _mm256_set1_epi8(9)), v);
-}
-
-static inline uint64_t
-block_not_digits(struct block b)
-{
-	return ~block_mask(digits(b.v[0]), digits(b.v[1]));
-}
-
 #include "simd_path.h"
 
 #ifdef __clang__

@@ -57,14 +57,6 @@ block_high(struct block b)
 	return _mm512_movepi8_mask(b.v);
 }
 
-static inline uint64_t
-block_not_digits(struct block b)
-{
-	__m512i v = _mm512_sub_epi8(b.v, _mm512_set1_epi8('0'));
-
-	return _mm512_cmpgt_epu8_mask(v, _mm512_set1_epi8(9));
-}
-
 /* The places of a mask's bits, sixteen at a time. */
 #define SIMD_PUT_PLACES
 static inline uint32_t *

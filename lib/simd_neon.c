@@ -82,15 +82,6 @@ block_high(struct block b)
 	return block_mask(b);
 }
 
-static inline uint64_t
-block_not_digits(struct block b)
-{
-	for (int i = 0; i < 4; i++)
-		b.v[i] =
-		    vcgtq_u8(vsubq_u8(b.v[i], vdupq_n_u8('0')), vdupq_n_u8(9));
-	return block_mask(b);
-}
-
 #include "simd_path.h"
 
 #endif

@@ -7,8 +7,7 @@
  *	block_escapes(b)	masks, the first byte's bit the lowest: the
  *	block_high(b)		bytes that JSON escapes, that are not ASCII,
  *	block_is(b, c)		that are c,
-	block_least(b, c)	that are c or more, as unsigned,
-	block_not_digits(b)	that are no digits
+ *	block_least(b, c)	that are c or more, as unsigned
  *
  * and, when it has better (SIMD_PUT_PLACES), put_places.
  */
@@ -179,21 +178,5 @@ find(uint32_t *at, const char *s, size_t n, char c, char end)
 	return (size_t)(at - begin);
 }
 
-static size_t
-not_digits(uint32_t *at, const char *s, size_t n)
-{
-	const uint32_t *begin = at;
-
-	for (size_t i = 0; i < n; i += SIMD_BLOCK) {
-		uint64_t mask = block_not_digits(block_load(s + i));
-
-		if (n - i < SIMD_BLOCK)
-			mask &= (UINT64_C(1) << (n - i)) - 1;
-		if (mask != 0)
-			at = put_places(at, (uint32_t)i, mask);
-	}
-	return (size_t)(at - begin);
-}
-
 const struct simd SIMD_SET = {
-    SIMD_NAME, copy_unescaped, ascii, utf8, line, find, not_digits};
+    SIMD_NAME, copy_unescaped, ascii, utf8, line, find};

@@ -85,10 +85,4 @@ block_escapes(struct block b)
 	return ~block_least(b, 0x20) | block_is(b, '"') | block_is(b, '\\');
 }
 
-static inline uint64_t
-block_not_digits(struct block b)
-{
-	return ~block_least(b, '0') | block_least(b, '9' + 1);
-}
-
 #include "simd_path.h"

@@ -79,18 +79,6 @@ block_high(struct block b)
 	return block_mask(b);
 }
 
-static inline uint64_t
-block_not_digits(struct block b)
-{
-	for (int i = 0; i < 4; i++) {
-		__m128i v = _mm_sub_epi8(b.v[i], _mm_set1_epi8('0'));
-
-		/* No greater than 9, as unsigned. */
-		b.v[i] = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(9)), v);
-	}
-	return ~block_mask(b);
-}
-
 #include "simd_path.h"
 
 #endif

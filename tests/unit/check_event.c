@@ -70,6 +70,25 @@ static const struct {
     {"25:04", "Kappa", "", "", false},
     {"25:00-4", "Kappa", "", "", false},
     {"25:4-3", "Kappa", "", "", false},
+    {"25:00-04", "Kappa", "", "", false},
+    {"25:000-004", "Kappa", "", "", false},
+    {"25:14-13", "Kappa Kappa Kappa", "", "", false},
+    {"25:12-16,00-04", "Kappa Kappa Kappa", "25=Kappa ", "Kappa ", false},
+    {"25:12-15x,0-4", "Kappa Kappa Kappa", "25=Kappa ", "Kappa ", false},
+    {"25:12-1\xb6,0-4", "Kappa Kappa Kappa", "25=Kappa ", "Kappa ", false},
+    {"25:12-16,11-16,12-17", "Kappa Kappa Keepo!",
+	"25=Keepo 25= Keepo 25=Keepo! ", " Keepo Keepo Keepo! ", true},
+    {"1:18-22,12-16/2:17-17", "Kappa Kappa Kappa Kappa",
+	"1=Kappa 1=Kappa 2=  ", "Kappa   ", true},
+    {"25:10-14,18-22", "          Kappa \xc3\xa9KappaX", "25=Kappa 25=appaX ",
+	"Kappa appaX ", true},
+    {"25:11-11,12-12,11-10", "Kappa Kappa", "25= 25= ", "", false},
+    {"25:10-25,27-42", "          0123456789abcdef 0123456789abcdeg",
+	"25=0123456789abcdef 25=0123456789abcdeg ",
+	"0123456789abcdef 0123456789abcdeg ", true},
+    {"25:10-26,28-44", "          0123456789abcdefg 0123456789abcdefh",
+	"25=0123456789abcdefg 25=0123456789abcdefh ",
+	"0123456789abcdefg 0123456789abcdefh ", true},
     {"25:0-4x,1-1", "Kappa", "25=a ", "a ", false},
     {"25:", "Kappa", "", "", false},
     {":0-4", "Kappa", "", "", false},
@@ -160,17 +179,56 @@ START_TEST(test_emotes_in_a_long_text)
 }
 END_TEST
 
-START_TEST(test_emotes_have_a_bound)
+/* As long as the numbers may be, and in any order, one is read like another. */
+START_TEST(test_emotes_of_any_numbers)
 {
 	static struct emotes e;
-	static char room[16 * 1024];
-	char *tag = room + 4, *p = tag;
+	static char text[2 * ROOM], tag[2 * ROOM], want[64 * ROOM];
+	static const unsigned most[] = {12, 120, 1200, 2000};
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = "Kappa "[i % 6];
+	srand(3);
+	for (int round = 0; round < 2000; round++) {
+		char *p = tag, *to = want;
+
+		for (int i = 0; i < 60; i++) {
+			unsigned first = (unsigned)rand() % most[rand() % 4];
+			unsigned last = first +
+			    (rand() % 4 > 0 ? 4 : (unsigned)rand() % 40);
+
+			first -= rand() % 2 > 0 ? first % 6 : 0;
+			p += sprintf(p, "%s%u-%u", i % 20 == 0 ? "/1:" : ",",
+			    first, last);
+			to += sprintf(to,
+			    ",{\"id\":\"1\",\"name\":\"%.*s\","
+			    "\"start\":%u,\"end\":%u}",
+			    (int)(last + 1 - first), text + first, first, last);
+		}
+		*p = ';';
+		ck_assert(emotes_read(&e,
+		    (struct slice){tag + 1, (size_t)(p - tag - 1)},
+		    (struct slice){text, 2100}));
+		*to = '\0';
+		e.json[e.json_len] = '\0';
+		ck_assert_str_eq(e.json, want);
+	}
+}
+END_TEST
+
+START_TEST(test_emotes_have_a_bound)
+{
+	static const char *const ranges[] = {"0-0", "10-10", "100-100"};
+	static struct emotes e;
+	static char tag[16 * 1024], text[ROOM];
+	char *p = tag;
 
 	for (int i = 0; i <= EMOTES_MAX; i++)
-		p += sprintf(p, "%s0-0", i == 0 ? "1:" : ",");
+		p += sprintf(p, "%s%s", i == 0 ? "1:" : ",", ranges[_i]);
 	*p = ';';
+	memset(text, 'x', sizeof(text));
 	ck_assert(!emotes_read(&e, (struct slice){tag, (size_t)(p - tag)},
-	    (struct slice){"x              ", 1}));
+	    (struct slice){text, 101}));
 	ck_assert_uint_eq(e.count, EMOTES_MAX);
 }
 END_TEST
@@ -281,7 +339,8 @@ main(void)
 	tcase_add_loop_test(tc, test_emotes, 0,
 	    sizeof(emotes) / sizeof(emotes[0]));
 	tcase_add_test(tc, test_emotes_in_a_long_text);
-	tcase_add_test(tc, test_emotes_have_a_bound);
+	tcase_add_test(tc, test_emotes_of_any_numbers);
+	tcase_add_loop_test(tc, test_emotes_have_a_bound, 0, 3);
 	tcase_add_loop_test(tc, test_param_names, 0,
 	    sizeof(params) / sizeof(params[0]));
 	tcase_add_test(tc, test_param_name_too_long);
