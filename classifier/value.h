@@ -16,7 +16,8 @@
 static inline char *
 value_put_clean(char *p, struct slice value)
 {
-	for (size_t i = 0; i < value.len; i += 2 * CHUNK)
+	memcpy(p, value.p, 2 * CHUNK); /* of most it is all */
+	for (size_t i = 2 * CHUNK; i < value.len; i += 2 * CHUNK)
 		memcpy(p + i, value.p + i, 2 * CHUNK);
 	return p + value.len;
 }

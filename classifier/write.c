@@ -100,15 +100,18 @@ put_badges(char *p, const struct event *e, const struct badges *b, bool info)
 }
 
 static char *
-put_emote_names(char *p, const struct emotes *e)
+put_emote_names(char *p, const struct event *e)
 {
+	const struct emotes *emotes = &e->emotes;
 	char *open = p;
 
-	if (e->names_count == 0)
+	if (emotes->names_count == 0)
 		return json_raw(p, SLICE("[]"));
-	for (size_t i = 0; i < e->names_count; i++) {
+	for (size_t i = 0; i < emotes->names_count; i++) {
 		*p++ = ',';
-		p = put_string(p, e->name[i].text, true);
+		*p++ = '"';
+		p = put_value(p, e, emotes->name[i].text, true);
+		*p++ = '"';
 	}
 	*open = '[';
 	*p++ = ']';
@@ -180,23 +183,42 @@ put_login(char *p, struct slice value, bool plain)
 	return p;
 }
 
-/* A value that is made of several, or seldom comes. */
 static char *
-put_parts(char *p, struct event *e, enum field f)
+put_switch(char *p, struct slice value)
+{
+	return json_raw(p,
+	    *value.p == '1' || *value.p == 't' ? SLICE("true") :
+						 SLICE("false"));
+}
+
+static inline char *
+put_field(char *p, struct event *e, enum field f, unsigned kind)
 {
 	struct slice value = e->value[f];
 
-	switch ((enum kind)field_info[f].kind) {
+	switch ((enum kind)kind) {
+	case KIND_STRING:
+		*p++ = '"';
+		p = put_value(p, e, value, is_plain(e, f));
+		*p++ = '"';
+		return p;
+	case KIND_LOGIN:
+		return put_login(p, value, is_plain(e, f));
+	case KIND_INTEGER:
+	case KIND_TIME:
+		return value_put_clean(p, value);
+	case KIND_FLAG:
+		return json_raw(p, SLICE("true"));
+	case KIND_TYPE:
+		return put_type(p, e->type);
 	case KIND_SWITCH:
-		return json_raw(p,
-		    *value.p == '1' || *value.p == 't' ? SLICE("true") :
-							 SLICE("false"));
+		return put_switch(p, value);
 	case KIND_BADGES:
 		return put_badges(p, e, event_badges(e, f), false);
 	case KIND_BADGE_INFO:
 		return put_badges(p, e, event_badges(e, f), true);
 	case KIND_EMOTES:
-		return put_emote_names(p, &e->emotes);
+		return put_emote_names(p, e);
 	case KIND_SPANS:
 		return put_emote_spans(p, &e->emotes);
 	case KIND_LIST:
@@ -210,33 +232,10 @@ put_parts(char *p, struct event *e, enum field f)
 	}
 }
 
-static inline char *
-put_field(char *p, struct event *e, enum field f)
-{
-	switch ((enum kind)field_info[f].kind) {
-	case KIND_STRING:
-		*p++ = '"';
-		p = put_value(p, e, e->value[f], is_plain(e, f));
-		*p++ = '"';
-		return p;
-	case KIND_LOGIN:
-		return put_login(p, e->value[f], is_plain(e, f));
-	case KIND_INTEGER:
-	case KIND_TIME:
-		return value_put_clean(p, e->value[f]);
-	case KIND_FLAG:
-		return json_raw(p, SLICE("true"));
-	case KIND_TYPE:
-		return put_type(p, e->type);
-	default:
-		return put_parts(p, e, f);
-	}
-}
-
 char *
 write_value(char *p, struct event *e, enum field f)
 {
-	return put_field(p, e, f);
+	return put_field(p, e, f, field_info[f].kind);
 }
 
 /* The fields of one word of bits, which begins with field `first`. */
@@ -248,7 +247,7 @@ put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 		const struct field_info *info = &field_info[f];
 
 		memcpy(p, info->head, sizeof(info->head));
-		p = put_field(p + info->head_len, e, (enum field)f);
+		p = put_field(p + info->head_len, e, (enum field)f, info->kind);
 	}
 	return p;
 }
