@@ -24,7 +24,6 @@ classifier_open(struct classifier *c, struct out *out)
 {
 	size_t room = UTF8_REPAIR_MAX(EVENT_LINE_MAX) + LINE_SLACK;
 
-	memset(c, 0, sizeof(*c));
 	field_open();
 	tags_open();
 	c->types = ~(UINT64_C(1) << EVENT_SERVER);

@@ -36,9 +36,10 @@ struct classifier {
 };
 
 /*
- * Prepare, with every type but server's chosen. out and reject need buffers
- * of CLASSIFIER_OUT. Returns 0, or -1 when out of memory. classifier_close
- * frees.
+ * Prepare c, which is all zeros, as static memory is: it is too large to clear
+ * at every start. Every type but server's is chosen. out and reject need
+ * buffers of CLASSIFIER_OUT. Returns 0, or -1 when out of memory.
+ * classifier_close frees.
  */
 int classifier_open(struct classifier *c, struct out *out);
 void classifier_close(struct classifier *c);
