@@ -1,24 +1,65 @@
 #!/bin/sh
-# The alerts of contrib/prometheus name metrics that the manuals have
+# The alerts and the dashboard of contrib name metrics that the manuals have
 . "$(dirname "$0")/lib.sh"
 
+cat >"$T/.functions" <<'END'
 rules=$TOP/contrib/prometheus/twitch-ingest.rules.yml
-check 'the rules are YAML, each with a name and an expression' "
-	python3 -c 'import sys, yaml
-rules = yaml.safe_load(open(sys.argv[1]))[\"groups\"][0][\"rules\"]
-assert rules and all(r[\"alert\"] and r[\"expr\"] for r in rules)' $rules"
+board=$TOP/contrib/grafana/twitch-ingest.json
+panels() { jq -c '.panels[] | select(.type != "row")' "$board"; }
 
-metrics=$(sed -n 's/.*expr: //p' "$rules" | sed 's/[.]+_publish/kafka_publish/' |
-    grep -oE '(ws_reader|kafka_publish|twitch_ingest)_[a-z_]+' | sort -u)
-check 'they name some metrics' "[ $(echo "$metrics" | wc -l) -ge 5 ]"
-for metric in $metrics; do
-	case $metric in
-	ws_reader_*) page=ws-reader.1 row="It Li ${metric#ws_reader_} Ta" ;;
-	kafka_publish_*)
-		page=kafka-publish.1 row="It Li ${metric#kafka_publish_} Ta" ;;
-	*) page=twitch-ingest.1 row="It Li ${metric#twitch_ingest_} Ta" ;;
-	esac
-	check "$page has $metric" "grep -F '$row' $TOP/man/$page"
+# The metrics in expressions; those of every publisher are written .+_publish.
+metrics() {
+	sed 's/[.]+_publish/kafka_publish/g' |
+	    grep -oE '(ws_reader|irc_classify|[a-z]+_publish|twitch_[a-z]+)_[a-z_]+' |
+	    sort -u
+}
+# Of the metrics on standard input those that no manual has; a histogram has
+# its buckets besides.
+unknown() {
+	while read -r metric; do
+		page=$(ls "$TOP"/man/*.1 | sed 's/.*\///; s/\.1$//' | while read -r p; do
+			case $metric in "${p//-/_}"_*) echo "$p" ;; esac
+		done)
+		row=${metric#"${page//-/_}"_}
+		grep -qE "^.It Li $row Ta" "$TOP/man/$page.1" ||
+		    grep -q "^.It Li ${row%_bucket} Ta histogram Ta" "$TOP/man/$page.1" ||
+		    echo "$metric"
+	done
+}
+END
+
+check 'the rules are YAML, each with a name and an expression' '
+	python3 -c "import sys, yaml
+rules = yaml.safe_load(open(sys.argv[1]))[\"groups\"][0][\"rules\"]
+assert rules and all(r[\"alert\"] and r[\"expr\"] for r in rules)" $rules'
+check 'the manuals have the metrics of the rules' '
+	sed -n "s/.*expr: //p" $rules | metrics >named && [ $(wc -l <named) -ge 5 ] &&
+	unknown <named | tee said && [ ! -s said ]'
+
+check 'the dashboard is for Grafana 10, its data source one to choose' '
+	jq -e ".schemaVersion >= 39 and .templating.list[0].type == \"datasource\" and
+	    ([.panels[].id] | length == (unique | length))" $board &&
+	[ "$(panels | jq -r .datasource.uid | sort -u)" = "\${datasource}" ]'
+check 'each panel has a title, a place and expressions' '
+	panels | jq -e "has(\"title\") and (.targets | length > 0) and
+	    all(.targets[]; .expr | length > 0) and .gridPos.x + .gridPos.w <= 24" |
+	    sort -u | grep -x true'
+check 'no panel lies upon another' '
+	jq -e "[.panels[].gridPos | . as \$p | range(.x; .x + .w) as \$x |
+	    range(.y; .y + .h) as \$y | [\$x, \$y]] | length == (unique | length)" $board'
+check 'the manuals have the metrics of the dashboard' '
+	panels | jq -r ".targets[].expr" | metrics >named && [ $(wc -l <named) -ge 50 ] &&
+	unknown <named | tee said && [ ! -s said ]'
+check 'one that is in no manual would be found' '
+	printf "%s\n" ws_reader_lines_total ws_reader_lines kafka_publish_up_bucket \
+	    sqlite_publish_write_seconds_bucket | unknown |
+	    cmp - <(printf "%s\n" ws_reader_lines kafka_publish_up_bucket)'
+for publisher in kafka amqp sqlite postgres clickhouse file; do
+	check "the dashboard has what ${publisher}-publish does" "
+		for m in up acknowledged_total rejected_total retries_total spool_bytes \
+		    spool_oldest_seconds latency_seconds_bucket; do
+			grep -q \"[^a-z]${publisher}_publish_\$m[^a-z]\" \$board || exit
+		done"
 done
 
 finish
