@@ -21,6 +21,12 @@ enum {
 	TOPIC_WAIT_MS = 5000 /* for a topic that brokers make on demand */
 };
 
+/*
+ * An older librdkafka does not send the nonce of SCRAM as RFC 5802, section 3,
+ * has it, and Kafka 4 minds.
+ */
+enum { SCRAM_MENDED = 0x020601ff };
+
 void
 kafka_fail(struct kafka *k, enum status status, const char *fmt, ...)
 {
@@ -105,16 +111,29 @@ warn_trouble(struct kafka *k, const char *text)
 }
 
 static void
+refuse_credentials(struct kafka *k, const char *text)
+{
+	bool old =
+	    strstr(text, "SCRAM") != NULL && rd_kafka_version() < SCRAM_MENDED;
+
+	kafka_fail(k, STATUS_CREDENTIALS,
+	    "%s refused the credentials: %.*s; check sasl.username and "
+	    "sasl.password in the file given with -F%s%s",
+	    k->brokers, useful(text), text,
+	    old ? "; for SCRAM, Kafka 4 wants librdkafka 2.6.1 or newer, this "
+		  "is " :
+		  "",
+	    old ? rd_kafka_version_str() : "");
+}
+
+static void
 on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 {
 	struct kafka *k = opaque;
 
 	switch (err) {
 	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-		kafka_fail(k, STATUS_CREDENTIALS,
-		    "%s refused the credentials: %.*s; check sasl.username and "
-		    "sasl.password in the file given with -F",
-		    k->brokers, useful(text), text);
+		refuse_credentials(k, text);
 		break;
 	case RD_KAFKA_RESP_ERR__FATAL:
 		k->lost = true;

@@ -5,11 +5,16 @@
 #	kafka_new DIR [NODES]	a cluster in DIR, of one node or so many, whose
 #				topics then have as many replicas; $brokers is
 #				where it will listen
+#	kafka_tls DIR		clients may also come to localhost, to
+#				$kafka_tls_port, over TLS with the certificates
+#				in DIR and the password of user ingest, secret;
+#				for one node, before kafka_up
 #	kafka_up [NODE]		start it, or one of its nodes (1, 2, ...), and
 #				wait until it answers and nothing lags behind
 #	kafka_down [SIGNAL [NODE]]	end what runs of it, or one node, and
 #				wait until it is gone
 #	kafka_topic NAME PARTITIONS [PROPERTY=VALUE]
+#	kafka_scram USER PASSWORD	of SCRAM-SHA-512
 #	kafka CLASS ARG...	any of Kafka's own tools
 #
 # Each returns 1, the reason on standard error, when it fails.
@@ -88,6 +93,25 @@ kafka_new() {
 	done
 }
 
+kafka_tls() {
+	kafka_tls_port=$(free_ports)
+	export kafka_tls_port
+	cat "$1/server.key" "$1/server.pem" >"$1/both.pem" &&
+	    sed -i "s|^listeners=.*|&,TLS://127.0.0.1:$kafka_tls_port|" \
+		"$kafka_dir/1/properties" || return 1
+	kafka_module=org.apache.kafka.common.security.plain.PlainLoginModule
+	cat >>"$kafka_dir/1/properties" <<-EOF
+		advertised.listeners=PLAINTEXT://$brokers,TLS://localhost:$kafka_tls_port
+		listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SASL_SSL
+		inter.broker.listener.name=PLAINTEXT
+		sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+		listener.name.tls.plain.sasl.jaas.config=$kafka_module required user_ingest="secret";
+		listener.name.tls.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+		ssl.keystore.type=PEM
+		ssl.keystore.location=$1/both.pem
+	EOF
+}
+
 # All nodes that node $1 knows answer for partitions without one that lags.
 kafka_whole() {
 	kcat -L -m 1 -b "$(kafka_broker $1)" 2>"$kafka_dir/$1/kcat.log" |
@@ -132,4 +156,10 @@ kafka_topic() {
 	kafka_quietly org.apache.kafka.tools.TopicCommand --create \
 	    --bootstrap-server "$brokers" --topic "$1" --partitions "$2" \
 	    ${3:+--config "$3"}
+}
+
+kafka_scram() {
+	kafka_quietly kafka.admin.ConfigCommand --alter \
+	    --bootstrap-server "$brokers" --entity-type users \
+	    --entity-name "$1" --add-config "SCRAM-SHA-512=[password=$2]"
 }

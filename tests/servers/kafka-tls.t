@@ -1,0 +1,67 @@
+#!/bin/sh
+# kafka-publish into a real Kafka over TLS, with passwords
+. "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/kafka/kafka.sh"
+. "$TOP/tests/servers/tls.sh"
+trap 'kafka_down KILL; clean' EXIT
+
+bail() {
+	echo "Bail out! $*"
+	failed=1
+	exit 1
+}
+
+certificates "$T/tls" && kafka_new "$T/kafka" && kafka_tls "$T/tls" &&
+    kafka_up && kafka_topic chat 1 && kafka_scram ingest secret ||
+    bail "Kafka does not start"
+KAFKA_BROKERS=localhost:$kafka_tls_port KAFKA_TOPIC=chat
+export KAFKA_BROKERS KAFKA_TOPIC
+
+cat >"$T/.functions" <<'END'
+. "$TOP/tests/faults.sh"
+# A file of properties: these, and all that is needed else.
+conf() {
+	(umask 077; cat >conf)
+	cat >>conf <<-EOF
+		security.protocol=sasl_ssl
+		sasl.username=ingest
+		$(grep -q ^ssl.ca conf || echo "ssl.ca.location=$T/tls/ca.pem")
+		$(grep -q ^sasl.m conf || echo sasl.mechanisms=PLAIN)
+		$(grep -q ^sasl.p conf || echo sasl.password=secret)
+	EOF
+}
+# Publish one by that file; a sentence with $1 is said.
+says() {
+	why=$1; shift
+	events 1 | kafka-publish -w 2 -F conf "$@" 2>said; s=$?
+	grep -e "$why" said && return $s
+	return 99
+}
+END
+
+check 'with a password, over TLS, from a broker whose certificate is trusted' '
+	conf </dev/null && events 100 >events && kafka-publish -F conf <events &&
+	kafka-tail -b $brokers -t chat -e -J | cmp - events'
+check 'exactly once, too' '
+	events 100 | kafka-publish -F conf -e -s spool &&
+	[ $(kafka-tail -b $brokers -t chat -e -J | wc -l) = 200 ]'
+check 'kafka-tail reads so' '
+	[ $(kafka-tail -F conf -t chat -e -J | wc -l) = 200 ]'
+status 3 'a wrong password: status 3, and the password is not said' '
+	echo sasl.password=hush | conf
+	says "refused the credentials: .*check sasl.username" && exit 99
+	s=$?; ! grep hush said || exit 99; exit $s'
+check 'SCRAM, or what it wants' '
+	echo sasl.mechanisms=SCRAM-SHA-512 | conf
+	says "Kafka 4 wants librdkafka 2.6.1"
+	[ $? = 3 ] || events 1 | kafka-publish -F conf'
+status 1 'a certificate that nobody we trust has signed' '
+	echo ssl.ca.location=$T/tls/other.pem | conf
+	says "certificate could not be verified"'
+status 1 'one of another name' '
+	conf </dev/null
+	says "certificate could not be verified" -b 127.0.0.1:$kafka_tls_port'
+status 2 'certificates that are not there' '
+	echo ssl.ca.location=none | conf; says "ssl.ca.location failed"'
+
+finish
