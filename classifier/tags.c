@@ -108,9 +108,10 @@ find(const char *s, size_t len)
 /*
  * The key at s of a tag that ends at end, when it is not the one expected
  * after `before`; and where its value begins. NULL when it is none of the
- * table's.
+ * table's. Not inlined: it is seldom called, and would take registers from the
+ * loop that calls it.
  */
-static struct key *
+static __attribute__((noinline)) struct key *
 look_up(struct key *before, const char *s, const char *end, const char **value)
 {
 	const char *equals = memchr(s, '=', (size_t)(end - s));
@@ -135,11 +136,14 @@ length(const char *value, const char *end, char none)
 	return len == 1 && (*value == none || *value == '\\') ? 0 : len;
 }
 
-/* Whether the key's field is among those that an event has. */
+/* Give the key's field a value; an empty one is as if there were none. */
 static inline void
-set(uint64_t *present, const struct key *k, bool has)
+set(struct event *e, const struct key *k, const char *value, size_t len)
 {
-	*present = (*present & ~k->bit) | (has ? k->bit : 0);
+	uint64_t *present = &e->present[k->word];
+
+	e->value[k->field] = (struct slice){value, len};
+	*present = (*present & ~k->bit) | (len > 0 ? k->bit : 0);
 }
 
 /* A tag that the table does not have. */
@@ -162,10 +166,9 @@ const char *
 tags_read(struct event *e, struct slice *line)
 {
 	static uint32_t places[EVENT_LINE_MAX + SIMD_PLACES];
-	const char *begin = line->p + 1, *s = begin, *value, *end;
+	const char *begin = line->p + 1, *s = begin, *end;
 	const uint32_t *at = places;
 	struct key *before = &keys[FIELD_TYPE];
-	uint64_t top = e->present[0];
 	size_t n = simd->find(places, begin, line->len - 1, ';', ' ');
 
 	/* The space is the last place, and ends the loop. */
@@ -173,28 +176,21 @@ tags_read(struct event *e, struct slice *line)
 		return "not a message of IRC";
 	do {
 		struct key *k = before->after;
+		const char *value = s + k->len + 1;
 
 		end = begin + *at++;
-		value = s + k->len + 1;
 		if (!is_at(k, s))
 			k = look_up(before, s, end, &value);
 		if (k == NULL) {
 			if (!add_other(e, s, value, end))
 				return "too many unknown tags";
 		} else {
-			size_t len = length(value, end, k->none);
-
-			e->value[k->field] = (struct slice){value, len};
-			if (k->word == 0)
-				set(&top, k, len > 0);
-			else
-				set(&e->present[k->word], k, len > 0);
+			set(e, k, value, length(value, end, k->none));
 			before = k;
 		}
 		s = end + 1;
 	} while (*end != ' ');
 
-	e->present[0] = top;
 	line->len -= (size_t)(end - line->p);
 	line->p = end;
 	while (line->len > 0 && *line->p == ' ') {

@@ -131,7 +131,7 @@ line(const char *s, size_t n, unsigned *seen)
 
 #ifndef SIMD_PUT_PLACES
 /*
- * The places of a mask's bits, eight at a time whether there are so many or
+ * The places of a mask's bits, six at a time whether there are so many or
  * not: a loop for each would end at another number every time, which no
  * processor can foresee.
  */
@@ -142,12 +142,12 @@ put_places(uint32_t *at, uint32_t base, uint64_t mask)
 	uint32_t *end = at + __builtin_popcountll(mask);
 
 	do {
-#pragma GCC unroll 8
-		for (int i = 0; i < 8; i++) {
+#pragma GCC unroll 6
+		for (int i = 0; i < 6; i++) {
 			at[i] = base + (uint32_t)__builtin_ctzll(mask | some);
 			mask &= mask - 1;
 		}
-		at += 8;
+		at += 6;
 	} while (at < end);
 	return end;
 }
