@@ -101,31 +101,37 @@ utf8(const char *s, size_t n)
 static size_t
 line(const char *s, size_t n, unsigned *seen)
 {
-	uint64_t high = 0, escapes = 0;
+	uint64_t all_high = 0, all_escapes = 0;
 	size_t i = 0, left;
 
 	for (;; i += SIMD_BLOCK) {
 		struct block block = block_load(s + i);
-		uint64_t feed = block_is(block, '\n'), keep;
+		uint64_t high = block_high(block);
+		uint64_t escapes = block_escapes(block), feed, keep;
 		bool ends;
 
 		left = n - i;
+		/* A line feed is one of those that are escaped. */
+		if ((high | escapes) == 0 && left >= SIMD_BLOCK)
+			continue;
+		feed = block_is(block, '\n');
 		ends = feed != 0 && (size_t)__builtin_ctzll(feed) < left;
 		if (ends)
 			left = (size_t)__builtin_ctzll(feed);
 		if (left >= SIMD_BLOCK) {
-			high |= block_high(block);
-			escapes |= block_escapes(block);
+			all_high |= high;
+			all_escapes |= escapes;
 			continue;
 		}
 		keep = (UINT64_C(1) << left) - 1;
-		high |= block_high(block) & keep;
+		all_high |= high & keep;
 		if (ends && left > 0 && s[i + left - 1] == '\r')
 			keep >>= 1;
-		escapes |= block_escapes(block) & keep;
+		all_escapes |= escapes & keep;
 		break;
 	}
-	*seen = (high != 0 ? SIMD_HIGH : 0) | (escapes != 0 ? SIMD_ESCAPES : 0);
+	*seen = (all_high != 0 ? SIMD_HIGH : 0) |
+	    (all_escapes != 0 ? SIMD_ESCAPES : 0);
 	return i + left;
 }
 
