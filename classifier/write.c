@@ -146,7 +146,7 @@ put_arguments(char *p, struct slice params)
 }
 
 static bool
-is_plain(const struct event *e, unsigned f)
+is_plain(const struct event *e, size_t f)
 {
 	return e->plain[f / 64] >> f % 64 & 1;
 }
@@ -192,7 +192,7 @@ put_switch(char *p, struct slice value)
 }
 
 static inline char *
-put_field(char *p, struct event *e, enum field f, unsigned kind)
+put_field(char *p, struct event *e, size_t f, unsigned kind)
 {
 	struct slice value = e->value[f];
 
@@ -214,9 +214,9 @@ put_field(char *p, struct event *e, enum field f, unsigned kind)
 	case KIND_SWITCH:
 		return put_switch(p, value);
 	case KIND_BADGES:
-		return put_badges(p, e, event_badges(e, f), false);
+		return put_badges(p, e, event_badges(e, (enum field)f), false);
 	case KIND_BADGE_INFO:
-		return put_badges(p, e, event_badges(e, f), true);
+		return put_badges(p, e, event_badges(e, (enum field)f), true);
 	case KIND_EMOTES:
 		return put_emote_names(p, e);
 	case KIND_SPANS:
@@ -243,11 +243,11 @@ static char *
 put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 {
 	for (; mask != 0; mask &= mask - 1) {
-		unsigned f = first + (unsigned)__builtin_ctzll(mask);
+		size_t f = first + (size_t)__builtin_ctzll(mask);
 		const struct field_info *info = &field_info[f];
 
 		memcpy(p, info->head, sizeof(info->head));
-		p = put_field(p + info->head_len, e, (enum field)f, info->kind);
+		p = put_field(p + info->head_len, e, f, info->kind);
 	}
 	return p;
 }
