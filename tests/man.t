@@ -37,6 +37,18 @@ examples() {
 		END { give() }'
 }
 
+# The stages of pipelines in manual $1 that are our filters, one a line, whether
+# they can run here or not.
+stages() {
+	for part in EXAMPLES COMPATIBILITY; do
+		section $1 $part
+	done | sed -nE "s/^ {11}//p" |
+	    sed -E ":more; /(\\\\|\|)\$/ { N; s/\\\\?\n */ /; b more }" |
+	    sed -E "s/ (\||&&) /\n/g" | sed -E "s/^[\$*\/0-9 ]*//; s/ [<>].*//" |
+	    grep -E "^(ws-reader|irc-classify|kafka-tail|twitch-(ingest|httpd|top)|[a-z]+-publish) " |
+	    grep -v " -h$"
+}
+
 # Run them in an empty folder.
 run_examples() {
 	mkdir $1 && cd $1 && : >../ran
@@ -82,6 +94,22 @@ for program in "$B"/bin/*; do
 			done >said 2>&1 </dev/null
 			! grep -E 'unrecognized|ambiguous' said"
 	fi
+done
+
+# What the examples have in their home and folder, which options may name.
+for file in .rabbitmq-password .clickhouse-password kafka.conf; do
+	(umask 077 && echo acks=all >"$T/$file")
+done
+HOME=$T
+export HOME
+for page in "$TOP"/man/*.[17]; do
+	page=${page##*/}
+	run "stages $page >stages; [ -s stages ]" || continue
+	check "the examples in $page have options that there are" '
+		while read -r stage; do
+			bash -c "$stage --version" | grep -qx "[a-z-]* [0-9.]*" ||
+			    { echo "$stage" && exit 1; }
+		done <stages'
 done
 
 for page in "$TOP"/man/*.1; do
