@@ -20,7 +20,7 @@ enum store_result {
 	STORE_DONE,    /* all of the batch is there, for good */
 	STORE_RETRY,   /* try the same batch again, in a while */
 	STORE_REFUSED, /* a record of it is at fault */
-	STORE_FATAL    /* there is no going on */
+	STORE_FATAL    /* a setting is wrong; once a batch was written: RETRY */
 };
 
 struct store_batch {

@@ -93,6 +93,11 @@ call(struct store *st, struct store_batch *batch,
 	result = op(st->store, batch);
 	pthread_mutex_lock(&t->lock);
 	t->busy = false;
+	/* Settings that have written a batch are not what is wrong. */
+	if (result == STORE_FATAL && t->sizes.count > 0) {
+		batch->status = STATUS_FAILED;
+		result = STORE_RETRY;
+	}
 	first = !t->tried;
 	t->tried = true;
 	t->up = result == STORE_DONE || result == STORE_REFUSED;

@@ -210,6 +210,20 @@ check 'a server that is restarted, then crashes, under load' '
 	until_more restarted 15000
 	postgres_down immediate && postgres_up
 	wait $p && account restarted 30000 "server restarted, then crashed"'
+check 'a login that is forbidden for a while: the pipe waits, nothing is lost' '
+	new forbidden && query forbidden "GRANT ALL ON SCHEMA public TO ingest"
+	sql_numbered 20000 >events
+	DB_PASSWORD=right postgres-publish -g 60 -b 50 \
+	    -d "host=127.0.0.1 user=ingest dbname=forbidden" <events 2>said & p=$!
+	until_more forbidden 1000
+	query postgres "ALTER ROLE ingest NOLOGIN" &&
+	query postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	    WHERE usename = '\''ingest'\''" >/dev/null
+	until grep "is not permitted to log in; will try again" said; do
+		sleep 0.1
+	done
+	query postgres "ALTER ROLE ingest LOGIN"
+	wait $p && account forbidden 20000 "login forbidden for a while"'
 check 'a table that is locked holds up the pipe, and loses nothing' '
 	new locked && postgres-publish -d locked </dev/null &&
 	mkfifo lock && exec 8<>lock

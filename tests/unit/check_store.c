@@ -16,6 +16,7 @@ struct fake {
 	int down_connects, down_writes; /* fail so many */
 	bool knows_which;               /* tells which record is at fault */
 	bool fatal, no_entry;
+	int late_writes, late_connects; /* fatal so often, after a success */
 	int hang;    /* a descriptor to wait on in each write, or 0 */
 	int hang_up; /* one to close after the first write, or 0 */
 	bool bad[RECORDS];
@@ -44,6 +45,8 @@ fake_connect(void *store, struct store_batch *batch)
 		batch->status = STATUS_USAGE;
 		return outcome(batch, STORE_FATAL, "no entry");
 	}
+	if (f->last >= 0 && f->late_connects-- > 0)
+		return outcome(batch, STORE_FATAL, "no entry today");
 	if (f->down_connects-- > 0)
 		return outcome(batch, STORE_RETRY, "nobody there");
 	return STORE_DONE;
@@ -79,7 +82,7 @@ fake_write(void *store, struct store_batch *batch)
 		(void)!read(f->hang, &byte, 1);
 	if (f->down_writes-- > 0)
 		return outcome(batch, STORE_RETRY, "gone again");
-	if (f->fatal) {
+	if (f->fatal || (f->last >= 0 && f->late_writes-- > 0)) {
 		batch->status = STATUS_CREDENTIALS;
 		return outcome(batch, STORE_FATAL, "not for you");
 	}
@@ -299,6 +302,24 @@ START_TEST(test_fatal)
 }
 END_TEST
 
+/* What worked once will work again: somebody else has to mend something. */
+START_TEST(test_fatal_for_a_while)
+{
+	static struct fake f = {.late_writes = 1, .late_connects = 1};
+	static struct store st;
+	static struct sink s;
+
+	prepare(&st, &s, &f);
+	s.options.grace = 60000;
+	ck_assert_int_eq(sink_run(&s, records(RECORDS)), STATUS_OK);
+	store_close(&st);
+	for (int i = 0; i < RECORDS; i++)
+		ck_assert_int_eq(f.stored[i], 1);
+	ck_assert_int_lt(f.late_writes, 0);
+	ck_assert_int_lt(f.late_connects, 0);
+}
+END_TEST
+
 /* A store that hangs: the pipe is held up, time ends, and nobody waits. */
 START_TEST(test_hanging)
 {
@@ -361,6 +382,7 @@ main(void)
 	tcase_add_test(tc, test_check);
 	tcase_add_test(tc, test_hopeless);
 	tcase_add_test(tc, test_fatal);
+	tcase_add_test(tc, test_fatal_for_a_while);
 	tcase_add_test(tc, test_hanging);
 	tcase_add_test(tc, test_grace);
 	srunner_set_tap(sr, "-");
