@@ -43,6 +43,11 @@ known() {
 	check "$1" 'known'
 }
 
+check 'the demonstration accounts for every line' '
+	grep -qx "    make demo" "$TOP/README.md" &&
+	MAKEFLAGS= make -s -C "$TOP" B="$B" demo SECONDS=3 >said 2>&1 &&
+	grep -Ex " *chat records in topic +[1-9][0-9]*" said &&
+	grep -Ex " *lost +0" said && grep -Ex " *duplicated +0" said'
 check 'the event that README shows is one' '
 	sed -n "/^{/p" "$TOP/README.md" >event && [ -s event ] &&
 	/usr/bin/python3 "$TOP/tests/schema.py" event'
