@@ -12,12 +12,19 @@
 
 enum { FEED_MAX = 1024 }; /* records, between two looks at the input */
 
-/* True when time is over. */
+/*
+ * True when time is over. At the end of the input patience lasts while there
+ * is progress; on a stop it does not.
+ */
 static bool
 over(struct sink *s)
 {
-	if (s->deadline == 0 && (s->source.ended || stop_requested()))
+	bool stop = stop_requested();
+
+	if ((s->source.ended || stop) &&
+	    (s->deadline == 0 || (s->progress && !stop)))
 		s->deadline = clock_mono() + s->options.grace;
+	s->progress = false;
 	return s->deadline != 0 && clock_mono() >= s->deadline;
 }
 

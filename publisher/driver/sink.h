@@ -93,6 +93,7 @@ struct sink {
 	enum status status;
 	int64_t deadline; /* on clock_mono(); 0: none yet */
 	bool open;
+	bool progress;    /* something was acknowledged since the last look */
 	bool dead;        /* the destination is beyond hope */
 	bool idle;        /* there is nothing to give to it now */
 	bool more;        /* there is, and it may have room */

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
-#include "stop.h"
 
 void
 sink_acked(struct sink *s, uint64_t number, int64_t us)
@@ -14,9 +12,7 @@ sink_acked(struct sink *s, uint64_t number, int64_t us)
 	s->acked++;
 	histogram_add(&s->latency, us);
 	source_settle(&s->source, number);
-	/* At the end of the input, patience lasts while there is progress. */
-	if (s->source.ended && !stop_requested())
-		s->deadline = clock_mono() + s->options.grace;
+	s->progress = true;
 }
 
 /* Count a record that will never be published, and name one a second. */

@@ -1,6 +1,7 @@
 #include "producer.h"
 
 #include <librdkafka/rdkafka.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "exactly_once.h"
 #include "message.h"
 
-enum { RENEWALS_MAX = 30 };
+enum { RENEWALS_MAX = 30, MEMORY_KEPT = 32 * 1024 * 1024 };
 
 const struct kafka_property producer_defaults[] = {
     {"client.id", "kafka-publish"}, {"enable.idempotence", "true"},
@@ -19,8 +20,9 @@ const struct kafka_property producer_defaults[] = {
     {"message.timeout.ms", "0"},
     /* Java's partitioner: what joins on the key finds it where it looks. */
     {"partitioner", "murmur2_random"}, {"linger.ms", "10"},
-    {"compression.codec", "lz4"}, {"batch.num.messages", "100000"},
-    {"queue.buffering.max.messages", "500000"},
+    {"compression.codec", "lz4"},
+    /* More than a broker keeps up with; what the caches hold is faster. */
+    {"queue.buffering.max.messages", "20000"},
     {"queue.buffering.max.kbytes", "262144"},
     /* Within the grace at the end of the input. */
     {"topic.metadata.propagation.max.ms", "5000"},
@@ -173,6 +175,17 @@ producer_metrics(void *dest)
 	    &p->stats.batch_bytes);
 }
 
+/*
+ * Keep the memory of records that were delivered for those that come: a
+ * fifteenth of the time goes into giving it back and asking for it again.
+ */
+static void
+keep_memory(void)
+{
+	mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
+	mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT);
+}
+
 int
 producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
     const char *brokers, const char *topic, const char *key, int wait,
@@ -181,6 +194,7 @@ producer_open(struct producer *p, struct rd_kafka_conf_s *conf,
 	char value[32], why[KAFKA_WHY_MAX];
 
 	p->sink = sink;
+	keep_memory();
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	rd_kafka_conf_set_stats_cb(conf, on_statistics);
 	kafka_conf_get(conf, "message.max.bytes", value, sizeof(value));

@@ -22,8 +22,7 @@ static const char *const properties[][2] = {{"enable.idempotence", "true"},
     {"enable.gapless.guarantee", "true"}, {"acks", "all"},
     {"message.timeout.ms", "0"}, {"partitioner", "murmur2_random"},
     {"linger.ms", "10"}, {"compression.codec", "lz4"},
-    {"batch.num.messages", "100000"},
-    {"queue.buffering.max.messages", "500000"},
+    {"queue.buffering.max.messages", "20000"},
     {"queue.buffering.max.kbytes", "262144"}};
 
 static void
