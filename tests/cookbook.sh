@@ -7,8 +7,8 @@
 #	once NAME 'part' 'seen'		it ends by itself, with status 0
 #	take 'part'		it is run in another way; it is $command
 #
-# What a command prints is in $T/out. $elsewhere is a sed script for what is
-# elsewhere than README says: servers' names and ports.
+# `seen` has no apostrophe. What a command prints is in $T/out. $elsewhere is a
+# sed script for what is elsewhere than README says: servers' names and ports.
 
 # One a line: a line that is indented and those that it goes on with.
 sed -n '/^## Use/,/^## Manuals/p' "$TOP/README.md" |
@@ -57,6 +57,7 @@ eventually() {
 	return 1
 }
 
+# $command in the background, in a session of its own: $cooking.
 cook() {
 	rm -f out err
 	PATH=$T/terminal:$PATH setsid bash -o pipefail -c "$command" >out 2>err &
@@ -66,7 +67,10 @@ cook() {
 
 # The first stage is the one that reads from none of the others.
 seen_then_stopped() {
-	eventually "$1 || ! kill -0 $cooking" && eval "$1" || return
+	until eval "$1"; do
+		kill -0 $cooking || return
+		sleep 0.1
+	done 2>/dev/null
 	kill $(ps -o pid=,comm= -s $cooking | awk '
 		$2 ~ /^(twitch-ingest|twitch-httpd|kafka-tail)$/ { first = $1 }
 		$2 == "ws-reader" { reader = $1 }
