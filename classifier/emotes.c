@@ -259,20 +259,21 @@ static inline const char *
 put_run(struct emotes *e, struct head *h, const char *p, const char *end,
     unsigned digits)
 {
-	const unsigned size = 2 * digits + 2;
-	const char *from = p, *limit = p + (EMOTES_MAX - e->count) * size;
+	const size_t size = 2 * digits + 2;
 	char *to = e->json + e->json_len;
+	size_t count = e->count;
 	uint32_t first, last;
 
-	while (p < limit && read_word(&first, &last, p + 1, digits) &&
+	while (count < EMOTES_MAX && read_word(&first, &last, p + 1, digits) &&
 	    is_stop(p + size, end) &&
 	    (is_covered(e, h, first, last) || cover(e, h, first, last))) {
 		to = put_span(to, h, first, p + 1, digits, size - 1);
+		count++;
 		p += size;
 		if (*p != ',')
 			break;
 	}
-	e->count += (size_t)(p - from) / size;
+	e->count = count;
 	e->json_len = (size_t)(to - e->json);
 	return p;
 }
