@@ -18,14 +18,15 @@
 
 enum { PORT = 5672, PORT_TLS = 5671, ROWS = 1000, LINGER_MS = 20 };
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs("usage: amqp-publish [-hmTtV] [-b rows] [-c file] [-e exchange] "
 	      "[-g seconds] [-H host] [-k key] [-l seconds] [-M size] "
 	      "[-P file] [-p port] [-r file] [-S when] [-s directory] "
 	      "[-u user] [-v vhost]\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 /* --- options */
@@ -86,8 +87,7 @@ parse_options(struct amqp_store *s, struct store *st, int argc, char **argv)
 			continue;
 		switch (c) {
 		case 'h':
-			usage(stdout);
-			exit(STATUS_OK);
+			usage(STATUS_OK);
 		case 'k':
 			key = optarg;
 			break;
@@ -98,14 +98,11 @@ parse_options(struct amqp_store *s, struct store *st, int argc, char **argv)
 			printf("amqp-publish %s\n", VERSION);
 			exit(STATUS_OK);
 		default:
-			usage(stderr);
-			exit(STATUS_USAGE);
+			usage(STATUS_USAGE);
 		}
 	}
-	if (optind != argc) {
-		usage(stderr);
-		exit(STATUS_USAGE);
-	}
+	if (optind != argc)
+		usage(STATUS_USAGE);
 	server_options_port(&s->exchange.server, PORT, PORT_TLS);
 	return key;
 }

@@ -31,14 +31,15 @@ struct options {
 	const char *database;
 };
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs("usage: clickhouse-publish [-htV] [-b rows] [-c file] "
 	      "[-d database] [-g seconds] [-H host] [-l seconds] [-M size] "
 	      "[-P file] [-p port] [-r file] [-S when] [-s directory] "
 	      "[-u user]\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 /* --- options */
@@ -77,20 +78,16 @@ parse_options(struct options *o, struct store *st, int argc, char **argv)
 			o->database = optarg;
 			break;
 		case 'h':
-			usage(stdout);
-			exit(STATUS_OK);
+			usage(STATUS_OK);
 		case 'V':
 			printf("clickhouse-publish %s\n", VERSION);
 			exit(STATUS_OK);
 		default:
-			usage(stderr);
-			exit(STATUS_USAGE);
+			usage(STATUS_USAGE);
 		}
 	}
-	if (optind != argc) {
-		usage(stderr);
-		exit(STATUS_USAGE);
-	}
+	if (optind != argc)
+		usage(STATUS_USAGE);
 	server_options_port(&o->server, PORT, PORT_TLS);
 }
 

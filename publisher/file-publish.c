@@ -23,13 +23,14 @@ enum {
 	LINGER_MS = 100
 };
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs("usage: file-publish [-fhVz] [-b rows] [-g seconds] "
 	      "[-l seconds] [-M size] [-n number] [-r file] [-S when] "
 	      "[-s directory] path\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 static size_t
@@ -66,8 +67,7 @@ parse_options(struct store *st, struct files *files, int argc, char **argv)
 			files->sync = true;
 			break;
 		case 'h':
-			usage(stdout);
-			exit(STATUS_OK);
+			usage(STATUS_OK);
 		case 'n':
 			files->open_max = open_max(optarg);
 			break;
@@ -78,13 +78,11 @@ parse_options(struct store *st, struct files *files, int argc, char **argv)
 			files->zstd = true;
 			break;
 		default:
-			usage(stderr);
-			exit(STATUS_USAGE);
+			usage(STATUS_USAGE);
 		}
 	}
 	if (optind != argc - 1) {
-		usage(stderr);
-		exit(STATUS_USAGE);
+		usage(STATUS_USAGE);
 	}
 	return argv[optind];
 }

@@ -27,14 +27,15 @@ struct options {
 	bool exactly_once;
 };
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs(
 	    "usage: kafka-publish [-ehV] [-b brokers] [-c time] [-F file] [-g seconds] "
 	    "[-k key] [-M size] [-r file] [-S when] [-s directory] "
 	    "[-w seconds] [-X property=value] -t topic\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 static void
@@ -66,8 +67,7 @@ parse_options(struct options *o, int argc, char **argv)
 			o->exactly_once = true;
 			break;
 		case 'h':
-			usage(stdout);
-			exit(STATUS_OK);
+			usage(STATUS_OK);
 		case 'k':
 			o->key = optarg;
 			break;
@@ -75,14 +75,11 @@ parse_options(struct options *o, int argc, char **argv)
 			printf("kafka-publish %s\n", VERSION);
 			exit(STATUS_OK);
 		default:
-			usage(stderr);
-			exit(STATUS_USAGE);
+			usage(STATUS_USAGE);
 		}
 	}
-	if (optind != argc) {
-		usage(stderr);
-		exit(STATUS_USAGE);
-	}
+	if (optind != argc)
+		usage(STATUS_USAGE);
 	kafka_options_check(&o->kafka);
 	if (o->exactly_once && o->sink.spool == NULL)
 		die(STATUS_USAGE,

@@ -105,13 +105,14 @@ tail(struct consumer *c, struct out *out, const struct options *o)
 	}
 }
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs("usage: kafka-tail [-eHhJV] [-b brokers] [-c count] [-F file] "
 	      "[-G group] [-o beginning | end] [-w seconds] "
 	      "[-X property=value] -t topic\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 static void
@@ -135,8 +136,7 @@ take_option(struct options *o, int c)
 		o->headers = true;
 		break;
 	case 'h':
-		usage(stdout);
-		exit(STATUS_OK);
+		usage(STATUS_OK);
 	case 'J':
 		o->value_only = true;
 		break;
@@ -151,8 +151,7 @@ take_option(struct options *o, int c)
 		printf("kafka-tail %s\n", VERSION);
 		exit(STATUS_OK);
 	default:
-		usage(stderr);
-		exit(STATUS_USAGE);
+		usage(STATUS_USAGE);
 	}
 }
 
@@ -174,10 +173,8 @@ parse_options(struct options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, KAFKA_OPTION_LETTERS "c:eG:HhJo:V",
 		    names, NULL)) != -1)
 		take_option(o, c);
-	if (optind != argc) {
-		usage(stderr);
-		exit(STATUS_USAGE);
-	}
+	if (optind != argc)
+		usage(STATUS_USAGE);
 	kafka_options_check(&o->kafka);
 	if (o->group != NULL &&
 	    kafka_conf_set(o->kafka.conf, "group.id", o->group, why) == -1)

@@ -16,13 +16,14 @@
 #include "variable.h"
 #include "version.h"
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs("usage: postgres-publish [-hV] [-b rows] [-c file] [-d database] "
 	      "[-g seconds] [-l seconds] [-M size] [-m mode] [-r file] "
 	      "[-S when] [-s directory]\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 static void
@@ -52,8 +53,7 @@ parse_options(struct postgres_store *s, struct store *st, int argc, char **argv)
 			s->postgres.database = optarg;
 			break;
 		case 'h':
-			usage(stdout);
-			exit(STATUS_OK);
+			usage(STATUS_OK);
 		case 'm':
 			s->postgres.sslmode = optarg;
 			break;
@@ -61,14 +61,11 @@ parse_options(struct postgres_store *s, struct store *st, int argc, char **argv)
 			printf("postgres-publish %s\n", VERSION);
 			exit(STATUS_OK);
 		default:
-			usage(stderr);
-			exit(STATUS_USAGE);
+			usage(STATUS_USAGE);
 		}
 	}
-	if (optind != argc) {
-		usage(stderr);
-		exit(STATUS_USAGE);
-	}
+	if (optind != argc)
+		usage(STATUS_USAGE);
 	if (s->postgres.database != NULL) {
 		const char *why = postgres_refuse(s->postgres.database);
 

@@ -16,12 +16,13 @@
 #include "variable.h"
 #include "version.h"
 
-static void
-usage(FILE *to)
+static _Noreturn void
+usage(enum status status)
 {
 	fputs("usage: sqlite-publish [-hV] [-b rows] [-g seconds] [-l seconds] "
 	      "[-M size] [-r file] [-S when] [-s directory] -d file\n",
-	    to);
+	    status == STATUS_OK ? stdout : stderr);
+	exit(status);
 }
 
 static void
@@ -44,20 +45,17 @@ parse_options(struct sqlite_store *s, struct store *st, int argc, char **argv)
 			s->path = optarg;
 			break;
 		case 'h':
-			usage(stdout);
-			exit(STATUS_OK);
+			usage(STATUS_OK);
 		case 'V':
 			printf("sqlite-publish %s\n", VERSION);
 			exit(STATUS_OK);
 		default:
-			usage(stderr);
-			exit(STATUS_USAGE);
+			usage(STATUS_USAGE);
 		}
 	}
 	if (optind == argc && s->path != NULL && *s->path != '\0')
 		return;
-	usage(stderr);
-	exit(STATUS_USAGE);
+	usage(STATUS_USAGE);
 }
 
 int
