@@ -81,9 +81,8 @@ parse_options(struct store *st, struct files *files, int argc, char **argv)
 			usage(STATUS_USAGE);
 		}
 	}
-	if (optind != argc - 1) {
+	if (optind != argc - 1)
 		usage(STATUS_USAGE);
-	}
 	return argv[optind];
 }
 
