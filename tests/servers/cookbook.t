@@ -1,9 +1,11 @@
 #!/bin/bash
-# Those commands of README's cookbook that need a real server
+# Those commands of README's cookbook that need a real server, and compose.yaml's
+# settings of Kafka
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/servers/postgres.sh"
 . "$TOP/tests/servers/clickhouse.sh"
 . "$TOP/tests/servers/rabbitmq.sh"
+. "$TOP/tests/kafka/kafka.sh"
 trap 'rabbitmq_end; postgres_down immediate
 	[ -z "$clickhouse_pid" ] || clickhouse_down KILL; clean' EXIT
 unset DB_HOST DB_PORT DB_USER DB_PASSWORD DB_NAME DB_SSLMODE
@@ -56,4 +58,20 @@ check 'an exchange as consensus has it' '
 	queue bind all twitch_chat "chat.#"'
 recipe 'the records of consensus' 'amqp-publish -T' '
 	queue take all | grep -E "^.\"username\":\"[a-z0-9_]*\",\"message\":"'
+# As its image makes them of the environment.
+cat >"$T/settings.py" <<'END'
+import sys
+
+import yaml
+
+services = yaml.safe_load(open(sys.argv[1]))["services"]
+for name, value in services["kafka"]["environment"].items():
+    name = name.removeprefix("KAFKA_").lower().replace("_", ".")
+    print(f"{name}={sys.argv[2] if name == 'log.dirs' else value}")
+END
+check 'Kafka takes the settings that compose.yaml gives it' '
+	. "$TOP/tests/kafka/kafka.sh"
+	python3 settings.py "$TOP/contrib/container/compose.yaml" "$T/log" >settings &&
+	kafka kafka.tools.StorageTool format -t 4L6g3nShT-eMCtK--X86sw -c settings &&
+	grep cluster.id log/meta.properties'
 finish
