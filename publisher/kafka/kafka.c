@@ -110,12 +110,27 @@ warn_trouble(struct kafka *k, const char *text)
 	    text);
 }
 
+/* Has a broker ever let us in? Only such a one says what the cluster is. */
+static bool
+was_let_in(const struct kafka *k)
+{
+	char *cluster = rd_kafka_clusterid(k->handle, 0);
+
+	rd_kafka_mem_free(k->handle, cluster);
+	return k->welcome || cluster != NULL;
+}
+
+/* Credentials that were good once are mended where they are kept. */
 static void
 refuse_credentials(struct kafka *k, const char *text)
 {
 	bool old =
 	    strstr(text, "SCRAM") != NULL && rd_kafka_version() < SCRAM_MENDED;
 
+	if (was_let_in(k)) {
+		warn_trouble(k, text);
+		return;
+	}
 	kafka_fail(k, STATUS_CREDENTIALS,
 	    "%s refused the credentials: %.*s; check sasl.username and "
 	    "sasl.password in the file given with -F%s%s",
@@ -230,6 +245,7 @@ kafka_open(struct kafka *k, struct rd_kafka_conf_s *conf, const char *brokers,
 int
 kafka_renew(struct kafka *k)
 {
+	k->welcome = was_let_in(k);
 	rd_kafka_destroy(k->handle);
 	k->lost = false;
 	return make_client(k);

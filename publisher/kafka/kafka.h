@@ -26,6 +26,8 @@ struct kafka {
 	enum status status;      /* STATUS_OK, or what to exit with */
 	char why[KAFKA_WHY_MAX]; /* the sentence that goes with it */
 
+	bool welcome; /* a broker has let an earlier client in */
+
 	bool lost;      /* the client cannot go on, a new one may */
 	int lost_error; /* librdkafka's number */
 	char lost_why[256];

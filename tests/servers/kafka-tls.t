@@ -12,7 +12,7 @@ bail() {
 }
 
 certificates "$T/tls" && kafka_new "$T/kafka" && kafka_tls "$T/tls" &&
-    kafka_up && kafka_topic chat 1 && kafka_scram ingest secret ||
+    kafka_up && kafka_topic chat 1 && kafka_topic later 1 && kafka_scram ingest secret ||
     bail "Kafka does not start"
 KAFKA_BROKERS=localhost:$kafka_tls_port KAFKA_TOPIC=chat
 export KAFKA_BROKERS KAFKA_TOPIC
@@ -63,5 +63,30 @@ status 1 'one of another name' '
 	says "certificate could not be verified" -b 127.0.0.1:$kafka_tls_port'
 status 2 'certificates that are not there' '
 	echo ssl.ca.location=none | conf; says "ssl.ca.location failed"'
+
+# --- a password that is wrong for a while
+password() {
+	kafka_down KILL
+	sed -i "s/user_ingest=\"[a-z]*\"/user_ingest=\"$1\"/" \
+	    "$T/kafka/1/properties"
+	kafka_up || bail "Kafka does not start again"
+}
+echo 'later() { kafka-tail -b $brokers -t later -e -J; }' >>"$T/.functions"
+run 'conf </dev/null; events 1000 >sent; mkfifo pipe'
+start sh -c "cd '$T' && LOG_LEVEL=debug exec kafka-publish -F conf -t later \
+    -s later.spool -g 60 <pipe 2>said"
+publisher=$pid
+exec 8>"$T/pipe"
+head -n 500 "$T/sent" >&8
+wait_for 60 '[ "$(later | wc -l)" = 500 ]'
+password other 8>&-
+wait_for 60 'grep "librdkafka: FAIL: .*Authentication failed" said'
+tail -n 500 "$T/sent" >&8
+exec 8>&-
+password secret
+wait $publisher
+status=$?
+check 'credentials that were good once are tried again, and nothing is lost' \
+    "[ $status = 0 ] && grep 'Authentication failed' said && later | cmp - sent"
 
 finish
