@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 void
 sink_acked(struct sink *s, uint64_t number, int64_t us)
 {
