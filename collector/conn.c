@@ -125,9 +125,8 @@ watch(struct conn *conn)
 
 	if (conn_busy(conn) || conn->stream.wants_write)
 		events |= EPOLLOUT;
-	/* Neither: an error still shows. */
-	loop_watch(conn->common->loop, &conn->watch,
-	    events == 0 ? (uint32_t)EPOLLERR : events);
+	/* Neither: what went wrong with it would show again and again. */
+	loop_watch(conn->common->loop, &conn->watch, events);
 }
 
 void
@@ -178,7 +177,7 @@ receive(struct conn *conn)
 		conn_end(conn, CONN_SHUT, "the server closed the connection");
 	else if (n == STREAM_ERROR)
 		conn_end(conn, CONN_LOST, "%s", conn->stream.why);
-	else if (!conn->over && stream_pending(&conn->stream))
+	else if (n > 0 && !conn->over && stream_pending(&conn->stream))
 		loop_alarm(common->loop, &conn->again, clock_mono());
 }
 

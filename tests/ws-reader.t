@@ -301,10 +301,22 @@ check '--on-overflow block: nothing is dropped' '
 	eventually "[ \$(wc -l <out) -gt 20000 ]" && tell pause &&
 	eventually accounted && [ $lost = 0 ] && end'
 awk '{ sub("#chess", "#c" NR % 12); print }' "$T/flood" >"$T/floods"
-sim --patient --replay "$T/floods" --rate 20000 --loop --paused
+cat >>"$T/.functions" <<'EOF'
+# What the reader has used of the processor, in ticks.
+ticks() { awk '{ print $14 + $15 }' /proc/$reader/stat; }
+# It waits for the next stage, and does nothing else.
+rests() {
+	before=$(ticks)
+	sleep 1
+	[ $(($(ticks) - before)) -lt $(($(getconf CLK_TCK) / 2)) ]
+}
+EOF
+sim --tls --cert-file "$T/cert" --patient --replay "$T/floods" --rate 20000 \
+    --loop --paused
 check 'so is nothing on many connections, none of which is taken for closed' '
-	stall -o block -n 1 c{0..11} &&
-	eventually "[ \$(jq .lines counts) -gt 20000 ]" && relieve &&
+	stall -C cert -o block -n 1 c{0..11} &&
+	eventually "[ \$(jq .lines counts) -gt 20000 ]" &&
+	eventually rests && relieve &&
 	eventually "[ \$(wc -l <out) -gt 30000 ]" && tell pause &&
 	eventually accounted && [ $lost = 0 ] && end &&
 	! grep disconnected out'
