@@ -13,7 +13,7 @@
 
 #define TOO_LONG "longer than any line of IRC"
 
-_Static_assert(EMOTES_TEXT_MAX >= UTF8_REPAIR_MAX(EVENT_LINE_MAX),
+_Static_assert(POINTS_TEXT_MAX >= UTF8_REPAIR_MAX(EVENT_LINE_MAX),
     "any text can be indexed");
 _Static_assert(CLASSIFIER_OUT >= WRITE_MAX(EVENT_LINE_MAX),
     "any event fits the output");

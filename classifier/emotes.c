@@ -2,74 +2,12 @@
 
 #include <endian.h>
 
-#include "utf8.h"
 #include "value.h"
 
 enum {
 	HEAD_STEP = 48,      /* bytes; most heads have fewer */
 	NO_REACH = INT32_MAX /* more than EMOTES_DIGITS_MAX digits say */
 };
-
-/* How many code points begin in these bytes. */
-static uint32_t
-code_points(const char *s, size_t n)
-{
-	uint32_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return count;
-}
-
-/* Note where the text's code points are, for place_of. */
-static void
-index_text(struct emotes *e, struct slice text)
-{
-	uint32_t count = 0;
-	size_t i = 0, block = 0;
-
-	e->text = text;
-	e->ascii = utf8_ascii(text);
-	if (e->ascii == text.len)
-		return;
-	for (; text.len - i >= EMOTES_STEP; i += EMOTES_STEP) {
-		e->before[block++] = count;
-		count += code_points(text.p + i, EMOTES_STEP);
-	}
-	e->before[block] = count;
-}
-
-/* Where code point n begins, behind one that is not ASCII; or the end. */
-static const char *
-search_place(const struct emotes *e, uint32_t n)
-{
-	size_t low = n / EMOTES_STEP, high = e->text.len / EMOTES_STEP + 1;
-	const char *s = e->text.p, *end = s + e->text.len;
-
-	if (n >= e->text.len)
-		return end;
-	/* The last block with no more than n code points before it. */
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (e->before[middle] <= n)
-			low = middle;
-		else
-			high = middle;
-	}
-	n -= e->before[low];
-	for (s += low * EMOTES_STEP; s < end; s++)
-		if (((unsigned char)*s & 0xc0) != 0x80 && n-- == 0)
-			break;
-	return s;
-}
-
-/* Where code point n of the text begins, or the text's end. */
-static inline const char *
-place_of(const struct emotes *e, uint32_t n)
-{
-	return n <= e->ascii ? e->text.p + n : search_place(e, n);
-}
 
 static inline bool
 same_name(struct slice a, struct slice b)
@@ -155,12 +93,12 @@ cover(struct emotes *e, struct head *h, uint32_t first, uint32_t last)
 
 	if (last < first)
 		return false;
-	name.p = place_of(e, first);
-	name.len = (size_t)(place_of(e, last + 1) - name.p);
+	name.p = points_at(&e->points, first);
+	name.len = (size_t)(points_at(&e->points, last + 1) - name.p);
 	if (!same_name(h->name, name))
 		change_name(e, h, name, first);
-	h->reach =
-	    last < e->ascii && name.len <= CHUNK ? last - first : NO_REACH;
+	h->reach = last < e->points.ascii && name.len <= CHUNK ? last - first :
+								 NO_REACH;
 	return true;
 }
 
@@ -171,9 +109,9 @@ is_covered(const struct emotes *e, const struct head *h, uint32_t first,
 {
 	unsigned same;
 
-	if (last - first != h->reach || last >= e->ascii)
+	if (last - first != h->reach || last >= e->points.ascii)
 		return false;
-	same = chunk_same(chunk_load(e->text.p + first), h->front);
+	same = chunk_same(chunk_load(e->points.text.p + first), h->front);
 	return (~same & h->mask) == 0;
 }
 
@@ -386,7 +324,7 @@ emotes_read(struct emotes *e, struct slice tag, struct slice text)
 	bool whole = true;
 
 	e->count = e->names_count = e->json_len = 0;
-	index_text(e, text);
+	points_read(&e->points, text);
 	while ((p = read_emote(e, p, end, &whole)) < end)
 		p++;
 	sort_names(e);

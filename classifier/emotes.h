@@ -6,15 +6,14 @@
 #include <stdint.h>
 
 #include "json.h"
+#include "points.h"
 #include "slice.h"
 
 enum {
-	EMOTES_MAX = 512,                 /* spans; 500 characters hold half */
-	EMOTES_ID_MAX = 64,               /* bytes; the longest ids have 41 */
-	EMOTES_NAME_MAX = 64,             /* bytes; longer is no name */
-	EMOTES_DIGITS_MAX = 7,            /* of a start or an end */
-	EMOTES_TEXT_MAX = 3 * 128 * 1024, /* bytes of a text */
-	EMOTES_STEP = 64,                 /* bytes, for the index of a text */
+	EMOTES_MAX = 512,      /* spans; 500 characters hold half */
+	EMOTES_ID_MAX = 64,    /* bytes; the longest ids have 41 */
+	EMOTES_NAME_MAX = 64,  /* bytes; longer is no name */
+	EMOTES_DIGITS_MAX = 7, /* of a start or an end */
 
 	/* Bytes of JSON: a name, and a span with its id and name. */
 	EMOTES_NAME_JSON_MAX = 6 * EMOTES_NAME_MAX + 3,
@@ -32,10 +31,7 @@ struct emotes {
 	size_t count, json_len;
 	char json[EMOTES_MAX * EMOTES_SPAN_JSON_MAX + JSON_SLACK];
 
-	/* Where the text's code points are: how many before each step. */
-	struct slice text;
-	size_t ascii; /* that many at its front are bytes */
-	uint32_t before[EMOTES_TEXT_MAX / EMOTES_STEP + 1];
+	struct points points; /* of the text that they are in */
 };
 
 /*
@@ -46,7 +42,7 @@ struct emotes {
  * or more than EMOTES_MAX of them.
  *
  * The tag is a line's: after it are 2 * CHUNK readable bytes, a ';' or a space
- * the first of them. The text is UTF-8, of at most EMOTES_TEXT_MAX bytes, with
+ * the first of them. The text is UTF-8, of at most POINTS_TEXT_MAX bytes, with
  * CHUNK more to read.
  */
 bool emotes_read(struct emotes *e, struct slice tag, struct slice text);
