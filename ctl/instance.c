@@ -15,7 +15,7 @@ static bool
 usable(const char *name)
 {
 	static const char *const taken[] = {
-	    "accounts", "ctl", "metrics", "spool"};
+	    "accounts", "ctl", "metrics", "run", "spool"};
 	size_t len = strspn(name,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	    "0123456789-_");

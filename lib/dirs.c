@@ -1,6 +1,8 @@
 #include "dirs.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,58 +41,101 @@ dirs_make(const char *path)
 	return -1;
 }
 
-/* dir/sub/name into path; sub and name may be NULL. */
+/* dir/sub/name into path; sub and name may be NULL. Returns its length. */
+static int
+locate(char *path, const char *dir, const char *sub, const char *name)
+{
+	int n = snprintf(path, DIRS_PATH_MAX, "%s%s%s%s%s", dir,
+	    sub == NULL ? "" : "/", sub == NULL ? "" : sub,
+	    name == NULL ? "" : "/", name == NULL ? "" : name);
+
+	if (n >= 0 && n < DIRS_PATH_MAX)
+		return n;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+/* The same, dir/sub being made. */
 static int
 join(char *path, const char *dir, const char *sub, const char *name)
 {
-	int n = snprintf(path, DIRS_PATH_MAX, "%s%s%s", dir,
-	    sub == NULL ? "" : "/", sub == NULL ? "" : sub);
-
-	if (n < 0 || n >= DIRS_PATH_MAX) {
-		errno = ENAMETOOLONG;
+	if (locate(path, dir, sub, NULL) == -1 || dirs_make(path) == -1)
 		return -1;
-	}
-	if (dirs_make(path) == -1)
-		return -1;
-	if (name == NULL)
-		return 0;
-	if ((size_t)n + 1 + strlen(name) >= DIRS_PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	path[n] = '/';
-	memcpy(path + n + 1, name, strlen(name) + 1);
-	return 0;
+	return locate(path, dir, sub, name) == -1 ? -1 : 0;
 }
 
-int
-dirs_run(const char *name, char path[DIRS_PATH_MAX])
+/* The state directory is the folder *sub of the one returned; or NULL. */
+static const char *
+state_dir(const char **sub)
 {
 	const char *dir;
 
-	if ((dir = variable("TWITCH_RUN_DIR")) != NULL)
-		return join(path, dir, NULL, name);
-	if ((dir = variable("XDG_RUNTIME_DIR")) != NULL)
-		return join(path, dir, "twitch-ingest", name);
+	*sub = NULL;
+	if ((dir = variable("TWITCH_STATE_DIR")) != NULL)
+		return dir;
+	*sub = "twitch-ingest";
+	if ((dir = variable("XDG_STATE_HOME")) != NULL)
+		return dir;
 	if (geteuid() == 0)
-		return join(path, "/run", "twitch-ingest", name);
-	errno = ENOENT;
-	return -1;
+		return "/var/lib";
+	*sub = ".local/state/twitch-ingest";
+	return variable("HOME");
 }
 
 int
 dirs_state(const char *name, char path[DIRS_PATH_MAX])
 {
-	const char *dir;
+	const char *sub, *dir = state_dir(&sub);
 
-	if ((dir = variable("TWITCH_STATE_DIR")) != NULL)
+	if (dir != NULL)
+		return join(path, dir, sub, name);
+	errno = ENOENT;
+	return -1;
+}
+
+/* True for a directory of ours that others cannot put anything into. */
+static bool
+is_ours(const char *dir)
+{
+	struct stat st;
+
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    st.st_uid == geteuid() && (st.st_mode & 022) == 0;
+}
+
+/*
+ * The directory of the user's session, or NULL. cron does not say where it
+ * is, and su says where another user's is.
+ */
+static const char *
+session_dir(char usual[DIRS_PATH_MAX])
+{
+	const char *said = variable("XDG_RUNTIME_DIR");
+
+	if (said != NULL && is_ours(said))
+		return said;
+	snprintf(usual, DIRS_PATH_MAX, "/run/user/%ju", (uintmax_t)geteuid());
+	return is_ours(usual) ? usual : NULL;
+}
+
+int
+dirs_run(const char *name, char path[DIRS_PATH_MAX])
+{
+	char usual[DIRS_PATH_MAX], lasting[DIRS_PATH_MAX];
+	const char *dir, *sub, *state;
+
+	if ((dir = variable("TWITCH_RUN_DIR")) != NULL)
 		return join(path, dir, NULL, name);
-	if ((dir = variable("XDG_STATE_HOME")) != NULL)
-		return join(path, dir, "twitch-ingest", name);
-	if (geteuid() != 0 && (dir = variable("HOME")) != NULL)
-		return join(path, dir, ".local/state/twitch-ingest", name);
 	if (geteuid() == 0)
-		return join(path, "/var/lib", "twitch-ingest", name);
+		return join(path, "/run", "twitch-ingest", name);
+	dir = session_dir(usual);
+	state = state_dir(&sub);
+	/* What began without a session is looked for there in one, too. */
+	if (state != NULL && locate(lasting, state, sub, "run") != -1 &&
+	    (dir == NULL || access(lasting, F_OK) == 0))
+		return join(path, lasting, NULL, name);
+	if (dir != NULL)
+		return join(path, dir, "twitch-ingest", name);
 	errno = ENOENT;
 	return -1;
 }

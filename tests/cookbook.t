@@ -100,10 +100,6 @@ check 'the id and secret of an application are kept' \
 take 'PATH=/usr/local/bin'
 check "cron's PATH has where programs are installed" \
     '[[ $command = *$(ls -d root/usr/local/bin | sed s/root//)* ]]'
-take 'XDG_RUNTIME_DIR='
-check 'and it says where the run directory is, as a login has it' \
-    'env -i PATH="$PATH" "XDG_RUNTIME_DIR=$T/xdg" TWITCH_STATE_DIR="$T/xdg" \
-	twitch-ctl list; [ -d xdg/twitch-ingest ]'
 once 'the largest channels, from cron' 'twitch-ctl set -' \
     'eventually "[ \$(twitch-ctl list -p joined | grep -c ^streamer) -ge 10 ]" &&
 	[ $(twitch-ctl list | wc -l) = 250 ]'

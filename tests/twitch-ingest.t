@@ -246,7 +246,7 @@ check 'but the logins of all' '
 	does ws-reader "echo \$TWITCH_LOGIN_DIR" &&
 	[ "$(twitch-ingest -N two chess)" = "$T/state" ] &&
 	[ "$(TWITCH_LOGIN_DIR=$T/l twitch-ingest -N two chess)" = "$T/l" ]'
-for name in '' . ../x a/b ctl 'a b'; do
+for name in '' . ../x a/b ctl run 'a b'; do
 	status 2 "-N '$name' is refused" 'twitch-ingest -N "'"$name"'" chess'
 done
 # several destinations

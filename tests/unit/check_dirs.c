@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,21 +103,98 @@ path_is(const char *tail)
 	ck_assert_uint_eq(mode(want), 0700);
 }
 
+/* A user who is not root, and whom no machine has. */
+static uid_t
+become_somebody(void)
+{
+	uid_t uid = 1000000000 + (uid_t)getpid();
+
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(top, uid, (gid_t)-1), 0);
+		ck_assert_int_eq(seteuid(uid), 0);
+	}
+	return geteuid();
+}
+
+/* Set a variable to a folder in top, made with this mode. */
+static void
+set_folder(const char *variable, const char *folder, mode_t bits)
+{
+	ck_assert(mkdir(folder, bits) == 0 || errno == EEXIST);
+	ck_assert_int_eq(chmod(folder, bits), 0);
+	snprintf(path, sizeof(path), "%s/%s", top, folder);
+	setenv(variable, path, 1);
+}
+
 START_TEST(test_run)
 {
-	setenv("XDG_RUNTIME_DIR", top, 1);
+	become_somebody();
+	set_folder("XDG_RUNTIME_DIR", "xdg", 0700);
 	ck_assert_int_eq(dirs_run("ctl", path), 0);
-	path_is("twitch-ingest/ctl");
+	path_is("xdg/twitch-ingest/ctl");
 
 	setenv("TWITCH_RUN_DIR", "", 1); /* as if unset */
 	ck_assert_int_eq(dirs_run("ctl", path), 0);
-	path_is("twitch-ingest/ctl");
+	path_is("xdg/twitch-ingest/ctl");
 
 	setenv("TWITCH_RUN_DIR", strcat(strcpy(path, top), "/run"), 1);
 	ck_assert_int_eq(dirs_run("ctl", path), 0);
 	path_is("run/ctl");
 	ck_assert_int_eq(dirs_run(NULL, path), 0);
 	path_is("run");
+}
+END_TEST
+
+/* As cron, su and containers start programs. */
+START_TEST(test_run_without_a_session)
+{
+	become_somebody();
+	setenv("HOME", top, 1);
+	ck_assert_int_eq(dirs_run("ctl", path), 0);
+	path_is(".local/state/twitch-ingest/run/ctl");
+	/* Who logs in finds what runs there. */
+	set_folder("XDG_RUNTIME_DIR", "xdg", 0700);
+	ck_assert_int_eq(dirs_run("ctl", path), 0);
+	path_is(".local/state/twitch-ingest/run/ctl");
+}
+END_TEST
+
+START_TEST(test_run_in_anothers_session)
+{
+	become_somebody();
+	set_folder("TWITCH_STATE_DIR", "state", 0700);
+	set_folder("XDG_RUNTIME_DIR", "open", 0777);
+	ck_assert_int_eq(dirs_run("ctl", path), 0);
+	path_is("state/run/ctl");
+	ck_assert_int_eq(rmdir("state/run"), 0);
+	setenv("XDG_RUNTIME_DIR", "/", 1);
+	ck_assert_int_eq(dirs_run("ctl", path), 0);
+	path_is("state/run/ctl");
+}
+END_TEST
+
+/* cron, while its user is logged in. Only root can have made that folder. */
+START_TEST(test_run_beside_a_session)
+{
+	char session[64], want[128];
+	uid_t uid;
+
+	if (geteuid() != 0)
+		return;
+	uid = become_somebody();
+	setenv("HOME", top, 1);
+	snprintf(session, sizeof(session), "/run/user/%ju", (uintmax_t)uid);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_int_eq(dirs_make(session), 0);
+	ck_assert_int_eq(chmod("/run/user", 0755), 0);
+	ck_assert_int_eq(chown(session, uid, (gid_t)-1), 0);
+	ck_assert_int_eq(seteuid(uid), 0);
+	ck_assert_int_eq(dirs_run(NULL, path), 0);
+	snprintf(want, sizeof(want), "%s/twitch-ingest", session);
+	ck_assert_int_eq(seteuid(0), 0);
+	rmdir(want);
+	rmdir(session);
+	ck_assert_str_eq(path, want);
 }
 END_TEST
 
@@ -144,18 +222,9 @@ START_TEST(test_login)
 }
 END_TEST
 
-/* The user whom Debian's packages give to nobody. */
-static void
-become_nobody(void)
-{
-	ck_assert_int_eq(chmod(top, 0777), 0);
-	if (geteuid() == 0)
-		ck_assert_int_eq(seteuid(65534), 0);
-}
-
 START_TEST(test_a_user_without_variables)
 {
-	become_nobody();
+	become_somebody();
 	setenv("HOME", top, 1);
 	ck_assert_int_eq(dirs_state("channels.json", path), 0);
 	path_is(".local/state/twitch-ingest/channels.json");
@@ -196,6 +265,9 @@ main(void)
 	tcase_add_test(tc, test_make_leaves_what_is_there);
 	tcase_add_test(tc, test_make_fails);
 	tcase_add_test(tc, test_run);
+	tcase_add_test(tc, test_run_without_a_session);
+	tcase_add_test(tc, test_run_in_anothers_session);
+	tcase_add_test(tc, test_run_beside_a_session);
 	tcase_add_test(tc, test_state);
 	tcase_add_test(tc, test_login);
 	tcase_add_test(tc, test_a_user_without_variables);

@@ -145,8 +145,11 @@ END_TEST
 
 START_TEST(test_no_run_directory)
 {
-	unsetenv("TWITCH_RUN_DIR");
-	unsetenv("XDG_RUNTIME_DIR");
+	static const char *const names[] = {"TWITCH_RUN_DIR",
+	    "TWITCH_STATE_DIR", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "HOME"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unsetenv(names[i]);
 	if (geteuid() == 0)
 		ck_assert_int_eq(seteuid(65534), 0);
 	ck_assert_int_eq(metrics_open(&m, "prog"), 0);
