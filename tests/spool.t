@@ -5,7 +5,7 @@
 mkfifo "$T/say"
 exec 9<>"$T/say"
 topics=
-for topic in one always never 1ms torn full disk poison; do
+for topic in one always never 1ms torn full disk poison empty taken chosen; do
 	topics="$topics -t $topic:1"
 done
 start sh -c "exec kafka-sim -b 1 $topics -u '$T/url' <'$T/say' 2>'$T/sim.log'"
@@ -68,7 +68,17 @@ longer than 1000000 bytes" ] && [ $(jq -r .record rejected | wc -c) = 1500010 ] 
 	[ $(values bad | wc -l) = 2 ] && [ $(cat spb/*.ndjson | wc -c) = 0 ]'
 
 # --- whose it is
-status 2 'a spool for another topic is refused' 'kafka-publish -t two -s sp </dev/null'
+status 2 'a spool that holds records of another topic is refused' '
+	away -t two -s sp2 <events && kafka-publish -t three -s sp2 </dev/null'
+check 'an empty one of another topic is taken over, with an id of its own' '
+	kafka-publish -t empty -s spe <events && id=$(jq -r .id spe/spool.json) &&
+	kafka-publish -t taken -s spe <events 2>said && values taken | cmp - events &&
+	grep "of kafka-publish into .empty. was empty, and is now that of kafka-publish into .taken." said &&
+	[ "$(jq -r .destination spe/spool.json)" = taken ] &&
+	[ "$(jq -r .id spe/spool.json)" != $id ]'
+check 'nor do the positions that brokers have of the old one count' '
+	kafka-publish -e -t taken -s spe <events && head -n 10 events >ten &&
+	kafka-publish -e -t chosen -s spe <ten && values chosen | cmp - ten'
 status 2 'a directory with other files is refused' \
     'mkdir mine && touch mine/letter && kafka-publish -t two -s mine </dev/null'
 status 2 'a spool of another version is refused' '

@@ -15,8 +15,11 @@
 #include <unistd.h>
 
 #include "atomic.h"
+#include "cursor.h"
 #include "json.h"
+#include "log.h"
 #include "scan.h"
+#include "segment.h"
 
 #define FILE_NAME "spool.json"
 
@@ -68,18 +71,14 @@ is_empty(const char *path)
 	return empty;
 }
 
+/* Say in the file whose it is from now on. */
 static enum status
-make(struct spool_owner *o, const char *path, const char *file,
-    const char *program, const char *destination)
+sign(struct spool_owner *o, const char *file, const char *program,
+    const char *destination)
 {
 	char text[TEXT_MAX], *p = text;
 	uint64_t lot;
 
-	if (!is_empty(path))
-		return fail(o, STATUS_USAGE,
-		    "'%s' is no spool, and holds other files: give an empty "
-		    "directory, or one that is not there yet",
-		    path);
 	if (getrandom(&lot, sizeof(lot), 0) != sizeof(lot))
 		return fail(o, STATUS_FAILED, "no random numbers: %s",
 		    strerror(errno));
@@ -95,6 +94,18 @@ make(struct spool_owner *o, const char *path, const char *file,
 		return STATUS_OK;
 	return fail(o, STATUS_FAILED, "cannot write '%s': %s", file,
 	    strerror(errno));
+}
+
+static enum status
+make(struct spool_owner *o, const char *path, const char *file,
+    const char *program, const char *destination)
+{
+	if (is_empty(path))
+		return sign(o, file, program, destination);
+	return fail(o, STATUS_USAGE,
+	    "'%s' is no spool, and holds other files: give an empty "
+	    "directory, or one that is not there yet",
+	    path);
 }
 
 /* What spool.json says. */
@@ -133,9 +144,60 @@ understand(struct slice text, struct said *said)
 	    strlen(said->id) == SPOOL_ID_SIZE - 1;
 }
 
+/* True if the segments end where everything is settled. */
+static bool
+is_settled(int dir)
+{
+	struct segments segments;
+	struct cursor cursor;
+	off_t size = 0;
+	int fd = -1;
+
+	if (segments_open(&segments, dir) == -1)
+		return false;
+	if (segments.count > 0) {
+		fd = segments_open_one(&segments, segments.count - 1, O_RDONLY);
+		size = fd == -1 ? -1 : lseek(fd, 0, SEEK_END);
+		if (size != -1)
+			size += (off_t)segments.starts[segments.count - 1];
+	}
+	if (fd != -1)
+		close(fd);
+	segments_free(&segments);
+	if (size == -1 || cursor_open(&cursor, dir) == -1)
+		return false;
+	cursor_close(&cursor);
+	return cursor.position >= (uint64_t)size;
+}
+
+/*
+ * It is another's. Who comes after one that left nothing takes it over, with
+ * an id of its own: what brokers know of the old one is not about what comes.
+ */
 static enum status
-check(struct spool_owner *o, const char *path, struct slice text,
-    const char *program, const char *destination)
+take_over(struct spool_owner *o, int dir, const char *path, const char *file,
+    const struct said *said, const char *program, const char *destination)
+{
+	enum status status;
+
+	if (!is_settled(dir))
+		return fail(o, STATUS_USAGE,
+		    "the spool '%s' belongs to %s into '%s', not to %s into "
+		    "'%s', and still holds records: give each its own",
+		    path, said->program, said->destination, program,
+		    destination);
+	status = sign(o, file, program, destination);
+	if (status == STATUS_OK)
+		log_info("the spool '%s' of %s into '%s' was empty, and is now "
+			 "that of %s into '%s'",
+		    path, said->program, said->destination, program,
+		    destination);
+	return status;
+}
+
+static enum status
+check(struct spool_owner *o, int dir, const char *path, const char *file,
+    struct slice text, const char *program, const char *destination)
 {
 	struct said said;
 
@@ -151,10 +213,8 @@ check(struct spool_owner *o, const char *path, struct slice text,
 		    path, said.format, SPOOL_FORMAT);
 	if (strcmp(said.program, program) != 0 ||
 	    strcmp(said.destination, destination) != 0)
-		return fail(o, STATUS_USAGE,
-		    "the spool '%s' belongs to %s into '%s', not to %s into "
-		    "'%s': give each its own",
-		    path, said.program, said.destination, program, destination);
+		return take_over(o, dir, path, file, &said, program,
+		    destination);
 	memcpy(o->id, said.id, sizeof(o->id));
 	return STATUS_OK;
 }
@@ -178,8 +238,8 @@ spool_owner_open(struct spool_owner *o, int dir, const char *path,
 	if (text == NULL)
 		return fail(o, STATUS_FAILED, "cannot read '%s': %s", file,
 		    strerror(errno));
-	status =
-	    check(o, path, (struct slice){text, len}, program, destination);
+	status = check(o, dir, path, file, (struct slice){text, len}, program,
+	    destination);
 	free(text);
 	return status;
 }

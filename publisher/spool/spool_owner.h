@@ -10,7 +10,8 @@
  *
  *	{"format":1,"program":"kafka-publish","destination":"chat","id":"…"}
  *
- * The id, 16 hexadecimal digits drawn by lot, is this spool's for ever.
+ * The id, 16 hexadecimal digits drawn by lot, is this spool's for ever: one
+ * that is empty and taken over by another program or destination is a new one.
  */
 enum { SPOOL_FORMAT = 1, SPOOL_ID_SIZE = 17, SPOOL_WHY_MAX = 1024 };
 

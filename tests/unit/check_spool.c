@@ -314,42 +314,6 @@ START_TEST(test_a_damaged_cursor_sends_again)
 }
 END_TEST
 
-START_TEST(test_one_owner)
-{
-	struct spool first = sp;
-
-	ck_assert_int_eq(try_open("here", "there"), STATUS_FAILED);
-	ck_assert_ptr_nonnull(strstr(sp.owner.why, "in use"));
-	sp = first;
-	spool_close(&sp);
-	open_spool();
-}
-END_TEST
-
-START_TEST(test_of_another)
-{
-	leave();
-	ck_assert_int_eq(try_open("here", "elsewhere"), STATUS_USAGE);
-	ck_assert_ptr_nonnull(strstr(sp.owner.why, "'there'"));
-	leave();
-	ck_assert_int_eq(try_open("other", "there"), STATUS_USAGE);
-	leave();
-	write_file("spool.json",
-	    "{\"format\":2,\"program\":\"here\",\"destination\":\"there\","
-	    "\"id\":\"0123456789abcdef\"}");
-	ck_assert_int_eq(try_open("here", "there"), STATUS_USAGE);
-	ck_assert_ptr_nonnull(strstr(sp.owner.why, "another version"));
-	leave();
-	write_file("spool.json", "{\"format\":1");
-	ck_assert_int_eq(try_open("here", "there"), STATUS_USAGE);
-	ck_assert_ptr_nonnull(strstr(sp.owner.why, "damaged"));
-	leave();
-	unlink(file("spool.json"));
-	ck_assert_int_eq(try_open("here", "there"), STATUS_USAGE);
-	ck_assert_ptr_nonnull(strstr(sp.owner.why, "no spool"));
-}
-END_TEST
-
 START_TEST(test_an_input_that_cannot_be_read)
 {
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
@@ -384,8 +348,6 @@ main(void)
 	tcase_add_test(tc, test_a_hole);
 	tcase_add_test(tc, test_what_was_sent_and_is_not_there);
 	tcase_add_test(tc, test_a_damaged_cursor_sends_again);
-	tcase_add_test(tc, test_one_owner);
-	tcase_add_test(tc, test_of_another);
 	tcase_add_test(tc, test_an_input_that_cannot_be_read);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
