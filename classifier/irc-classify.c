@@ -129,7 +129,8 @@ options(struct classifier *c, int argc, char *argv[])
 		}
 	}
 	if (optind < argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	if (types != 0)
 		c->types = types;
 	if (all)

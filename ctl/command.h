@@ -4,7 +4,7 @@
 /*
  * The subcommands of twitch-ctl. Each is given its own arguments, argv[0]
  * being its name, says what went wrong, and returns an exit status, or
- * COMMAND_MISUSED when the synopsis is the best answer.
+ * COMMAND_MISUSED when the synopsis shall follow.
  */
 enum { COMMAND_MISUSED = -1 };
 

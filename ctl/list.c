@@ -19,6 +19,19 @@ is_listed(const struct snapshot_channel *c, const char *phase)
 	return strcmp(c->phase, "parting") != 0;
 }
 
+/* True for what status.json says of channels. */
+static bool
+is_phase(const char *typed)
+{
+	static const char *const phases[] = {
+	    "idle", "joining", "joined", "parting", "refused"};
+
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++)
+		if (strcmp(typed, phases[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 print(const struct snapshot_channel *c, bool json)
 {
@@ -51,8 +64,14 @@ command_list(int argc, char **argv)
 		else
 			return COMMAND_MISUSED;
 	}
-	if (optind < argc)
+	if (phase != NULL && !is_phase(phase))
+		die(STATUS_USAGE, "'%s' is no phase of a channel", phase);
+	if (optind < argc) {
+		log_error("list: '%s' is more than it takes", argv[optind]);
 		return COMMAND_MISUSED;
+	}
+	if (phase != NULL && !is_phase(phase))
+		die(STATUS_USAGE, "'%s' is no phase of a channel", phase);
 
 	if (!(listener_exists() && snapshot_read(&s) == 0) &&
 	    snapshot_read_saved(&s) == -1) {

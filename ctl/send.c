@@ -16,8 +16,10 @@ send_channels(int argc, char **argv)
 	struct batch b;
 	int status = STATUS_OK;
 
-	if (argc < 2)
+	if (argc < 2) {
+		log_error("%s: name a channel", argv[0]);
 		return COMMAND_MISUSED;
+	}
 	for (int i = 1; i < argc; i++) {
 		if (channel_name(slice_of(argv[i]), name) != -1)
 			continue;
@@ -53,8 +55,10 @@ command_reconnect(int argc, char **argv)
 	char line[32] = "reconnect\n";
 	int64_t conn;
 
-	if (argc > 2)
+	if (argc > 2) {
+		log_error("reconnect: name one connection, or none for all");
 		return COMMAND_MISUSED;
+	}
 	if (argc == 2) {
 		if (quantity_number(argv[1], 0, INT32_MAX, &conn) == -1)
 			die(STATUS_USAGE, "'%s' is not a connection's number",

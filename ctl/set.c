@@ -101,8 +101,10 @@ command_set(int argc, char **argv)
 			return COMMAND_MISUSED;
 		allow_empty = true;
 	}
-	if (argc - optind != 1)
+	if (argc - optind != 1) {
+		log_error("set: name one list, - for standard input");
 		return COMMAND_MISUSED;
+	}
 	if (!listener_exists())
 		return listener_missing();
 

@@ -135,8 +135,10 @@ command_status(int argc, char **argv)
 			return COMMAND_MISUSED;
 		json = true;
 	}
-	if (optind < argc)
+	if (optind < argc) {
+		log_error("status: '%s' is more than it takes", argv[optind]);
 		return COMMAND_MISUSED;
+	}
 	if (snapshot_read(&s) == -1) {
 		if (!runs)
 			return listener_missing();

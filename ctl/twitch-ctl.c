@@ -52,6 +52,10 @@ run(int argc, char **argv)
 			usage(stderr, STATUS_USAGE);
 		return status;
 	}
+	if (argc > 0)
+		log_error("'%s' is no command", argv[0]);
+	else
+		log_error("no command is given");
 	usage(stderr, STATUS_USAGE);
 }
 

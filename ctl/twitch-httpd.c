@@ -199,7 +199,8 @@ read_options(struct options *o, int argc, char **argv)
 		}
 	}
 	if (optind < argc)
-		usage(stderr, STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 }
 
 int

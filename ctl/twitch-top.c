@@ -258,7 +258,8 @@ main(int argc, char **argv)
 		    NULL)) != -1)
 		take_option(&o, c);
 	if (optind < argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	stop_on_signals(o.grace);
 	status = print_top(&o);
 	if (standard_close() == -1) {

@@ -189,8 +189,10 @@ command_wait(int argc, char **argv)
 			    optarg);
 		w.deadline = clock_mono() + ms;
 	}
-	if (optind == argc)
+	if (optind == argc) {
+		log_error("wait: name a channel");
 		return COMMAND_MISUSED;
+	}
 
 	status = take_names(&w, argc - optind, argv + optind);
 	if (status == STATUS_OK)

@@ -119,8 +119,10 @@ check(int argc, char **argv, const char *given)
 {
 	const struct command *command;
 
-	if (argc == 0)
+	if (argc == 0) {
+		log_error("no command is given");
 		usage(STATUS_USAGE);
+	}
 	command = find(argv[0]);
 	for (; *given != '\0'; given++) {
 		if (strchr("Cg", *given) != NULL ||
@@ -129,8 +131,11 @@ check(int argc, char **argv, const char *given)
 		log_error("%s takes no -%c", command->name, *given);
 		usage(STATUS_USAGE);
 	}
-	if (argc - 1 < command->least || argc - 1 > command->most)
+	if (argc - 1 < command->least || argc - 1 > command->most) {
+		log_error("%s: there are too %s arguments", command->name,
+		    argc - 1 < command->least ? "few" : "many");
 		usage(STATUS_USAGE);
+	}
 	return command;
 }
 

@@ -102,7 +102,8 @@ parse_options(struct amqp_store *s, struct store *st, int argc, char **argv)
 		}
 	}
 	if (optind != argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	server_options_port(&s->exchange.server, PORT, PORT_TLS);
 	return key;
 }

@@ -87,7 +87,8 @@ parse_options(struct options *o, struct store *st, int argc, char **argv)
 		}
 	}
 	if (optind != argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	server_options_port(&o->server, PORT, PORT_TLS);
 }
 

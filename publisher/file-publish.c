@@ -82,7 +82,7 @@ parse_options(struct store *st, struct files *files, int argc, char **argv)
 		}
 	}
 	if (optind != argc - 1)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "give one path, of the files to write");
 	return argv[optind];
 }
 

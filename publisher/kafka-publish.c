@@ -79,7 +79,8 @@ parse_options(struct options *o, int argc, char **argv)
 		}
 	}
 	if (optind != argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	kafka_options_check(&o->kafka);
 	if (o->exactly_once && o->sink.spool == NULL)
 		die(STATUS_USAGE,

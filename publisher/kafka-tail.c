@@ -174,7 +174,8 @@ parse_options(struct options *o, int argc, char **argv)
 		    names, NULL)) != -1)
 		take_option(o, c);
 	if (optind != argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	kafka_options_check(&o->kafka);
 	if (o->group != NULL &&
 	    kafka_conf_set(o->kafka.conf, "group.id", o->group, why) == -1)

@@ -65,7 +65,8 @@ parse_options(struct postgres_store *s, struct store *st, int argc, char **argv)
 		}
 	}
 	if (optind != argc)
-		usage(STATUS_USAGE);
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
 	if (s->postgres.database != NULL) {
 		const char *why = postgres_refuse(s->postgres.database);
 

@@ -53,9 +53,13 @@ parse_options(struct sqlite_store *s, struct store *st, int argc, char **argv)
 			usage(STATUS_USAGE);
 		}
 	}
-	if (optind == argc && s->path != NULL && *s->path != '\0')
-		return;
-	usage(STATUS_USAGE);
+	if (optind != argc)
+		die(STATUS_USAGE, "'%s' is more than it takes: only options",
+		    argv[optind]);
+	if (s->path == NULL || *s->path == '\0')
+		die(STATUS_USAGE,
+		    "no database is given: use -d FILE or "
+		    "DB_PATH");
 }
 
 int

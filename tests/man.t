@@ -84,6 +84,11 @@ for program in "$B"/bin/*; do
 	check "$program shows an unknown option the synopsis, and exits 2" "
 		$program --nonsense >out 2>err
 		[ \$? = 2 ] && [ ! -s out ] && grep '^usage: $program ' err"
+	# These two would take them for channels.
+	[ $program = ws-reader ] || [ $program = twitch-ingest ] ||
+	    check "$program says in a sentence what is wrong with arguments" "
+		$program one two </dev/null 2>err
+		[ \$? = 2 ] && head -n 1 err | grep '^$program: '"
 	if [ "$("$program" -h | grep -c "$program ")" = 1 ]; then
 		check "$page describes each option of $program, with a long name" "
 			letters $page | diff <($program -h | offered) - &&

@@ -192,7 +192,10 @@ check '-h' 'twitch-ctl -h | grep -q "^usage: twitch-ctl "'
 check '--version' '[ "$(twitch-ctl --version)" = "$(twitch-ctl -V)" ]'
 for wrong in '' nonsense join part 'list a' 'list -q' 'status a' wait set \
     'set a b' 'set -q a' 'reconnect x' 'reconnect -1' 'reconnect 1 2' \
-    'wait -t soon a' 'wait -' 'wait -q a' '-q' '-N ../x list' '-N'; do
-	status 2 "wrong usage: twitch-ctl $wrong" "twitch-ctl $wrong"
+    'wait -t soon a' 'wait -' 'wait -q a' '-q' '-N ../x list' '-N' \
+    'list -p gone'; do
+	status 2 "wrong usage: twitch-ctl $wrong" "
+		twitch-ctl $wrong 2>err; s=\$?; head -n 1 err | grep -v ^usage &&
+		exit \$s"
 done
 finish
