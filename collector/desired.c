@@ -19,6 +19,13 @@ enum {
 	BESIDE_MAX = 8  /* beside each name */
 };
 
+/* True for what an anonymous reader is called. */
+static bool
+is_nobody(const char *account)
+{
+	return *account == '\0' || strcmp(account, "anonymous") == 0;
+}
+
 /* What is wrong with the document, or NULL. */
 static const char *
 check(const cJSON *doc, const char *account, enum desired_result *result)
@@ -36,10 +43,11 @@ check(const cJSON *doc, const char *account, enum desired_result *result)
 		return "it has no list of channels";
 	whose = cJSON_GetStringValue(owner);
 	*result = DESIRED_FOREIGN;
-	if (whose != NULL && *whose != '\0' &&
-	    strcmp(whose, "anonymous") != 0 && strcmp(whose, account) != 0)
-		return "it belongs to another account; give another "
-		       "TWITCH_STATE_DIR, or remove it";
+	if (whose != NULL && !is_nobody(whose) && !is_nobody(account) &&
+	    strcmp(whose, account) != 0)
+		return "it is the list of another account: give a "
+		       "TWITCH_STATE_DIR of its own (twitch-ingest: --name), "
+		       "or remove the file";
 	*result = DESIRED_OK;
 	return NULL;
 }

@@ -18,8 +18,10 @@ enum desired_result {
 
 /*
  * Read channels.json at path and call `each` for its channels. account is
- * whose reader this is, "anonymous" if nobody's; what an anonymous reader
- * has left, every account may take over.
+ * whose reader this is, "anonymous" if nobody's. One account does not take
+ * over what another has left; with no account everybody's is taken over, and
+ * what no account has left is everybody's: one may log in later, or go on
+ * without the login.
  */
 enum desired_result desired_load(const char *path, const char *account,
     desired_each *each, void *arg);

@@ -120,8 +120,14 @@ check 'with no channel it waits, and says so once' '
 status 2 'the channels of another account are not taken' '
 	rm -rf run state; mkdir state
 	echo "{\"schema\":1,\"account\":\"eve\",\"channels\":[]}" >state/channels.json
-	ws-reader -u "$(cat url)" 2>err; s=$?
-	grep -q "another account" err && exit $s'
+	ws-reader -a bob -u "$(cat url)" 2>err; s=$?
+	grep -q "another account.*TWITCH_STATE_DIR" err && exit $s'
+check 'without an account they are, and then they are nobody'"'"'s' '
+	echo "{\"schema\":1,\"account\":\"eve\",\"channels\":[\"#chess\"]}" \
+	    >state/channels.json && again && joined chess &&
+	echo "join xqc" >run/ctl && joined xqc && end &&
+	jq -ce "[.account, .channels]" state/channels.json |
+	    grep -qxF "[\"anonymous\",[\"#chess\",\"#xqc\"]]"'
 status 2 'a channels.json that is damaged is not overwritten' '
 	rm -rf run state; mkdir state; echo "{" >state/channels.json
 	ws-reader -u "$(cat url)" chess; s=$?
