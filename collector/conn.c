@@ -117,11 +117,18 @@ conn_busy(const struct conn *conn)
 	return conn->ws.out.len > 0;
 }
 
+/* A login goes on while the output is full: no server waits for it long. */
+static bool
+may_read(const struct conn *conn)
+{
+	return !conn->common->paused || conn->state < CONN_READY;
+}
+
 /* Watch for what can go on now. */
 static void
 watch(struct conn *conn)
 {
-	uint32_t events = conn->common->paused ? 0 : EPOLLIN;
+	uint32_t events = may_read(conn) ? EPOLLIN : 0;
 
 	if (conn_busy(conn) || conn->stream.wants_write)
 		events |= EPOLLOUT;
@@ -163,7 +170,7 @@ receive(struct conn *conn)
 	struct conn_common *common = conn->common;
 	ssize_t n = STREAM_AGAIN;
 
-	for (int i = 0; i < READS && !conn->over && !common->paused; i++) {
+	for (int i = 0; i < READS && !conn->over && may_read(conn); i++) {
 		n = stream_recv(&conn->stream, common->block,
 		    sizeof(common->block));
 		if (n <= 0)
@@ -243,8 +250,11 @@ on_again(void *arg)
 static void
 check_life(struct conn *conn, int64_t now)
 {
-	if (conn->common->paused)
-		conn->heard = now;
+	if (conn->common->paused) { /* what has come waits unread */
+		loop_alarm(conn->common->loop, &conn->alarm,
+		    now + CONN_SILENCE_MS);
+		return;
+	}
 	if (conn->asked != 0 && now - conn->asked >= CONN_ANSWER_MS) {
 		conn_end(conn, CONN_SILENT, "no data for %d s",
 		    (CONN_SILENCE_MS + CONN_ANSWER_MS) / 1000);
@@ -278,7 +288,9 @@ conn_pause(struct conn *conn)
 {
 	if (conn->stream.fd != -1 && conn->state > CONN_CONNECTING) {
 		watch(conn);
-		if (!conn->common->paused)
+		if (conn->common->paused)
+			conn->asked = 0; /* the answer may wait unread */
+		else
 			loop_alarm(conn->common->loop, &conn->again,
 			    clock_mono());
 	}

@@ -225,7 +225,9 @@ on_refused(struct slot *slot)
 static void
 lose(struct slot *slot, enum conn_end how)
 {
-	bool dead = how == CONN_SILENT || how == CONN_MUTE;
+	/* In a pause what has come since it was heard is lost unread. */
+	bool dead =
+	    how == CONN_SILENT || how == CONN_MUTE || slot->pool->common.paused;
 	int64_t now = clock_mono(), heard = slot->conn.heard;
 
 	if (!slot->client.attached)
