@@ -90,11 +90,14 @@ send_parts(struct reconcile *r, struct client *client, int64_t now)
 void
 assign_parts(struct reconcile *r, int64_t now)
 {
-	struct client *client;
+	struct client *client, *next;
 
-	while ((client = TAILQ_FIRST(&r->parts)) != NULL) {
-		while (!TAILQ_EMPTY(&client->leaving))
+	for (client = TAILQ_FIRST(&r->parts); client != NULL; client = next) {
+		next = TAILQ_NEXT(client, parts_link);
+		while (!client->busy && !TAILQ_EMPTY(&client->leaving))
 			send_parts(r, client, now);
+		if (!TAILQ_EMPTY(&client->leaving))
+			continue;
 		TAILQ_REMOVE(&r->parts, client, parts_link);
 		client->parts = false;
 	}

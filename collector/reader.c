@@ -218,6 +218,8 @@ reader_run(struct reader *reader)
 
 		reader->feed.now = clock_wall();
 		say_idle(reader);
+		if (reader->pool.common.paused)
+			reconcile_unread(&reader->reconcile, now);
 		next = reconcile_run(&reader->reconcile, now);
 		at = pool_run(&reader->pool, now);
 		if (at < next)

@@ -42,6 +42,9 @@ stay(struct reconcile *r, struct channel *ch, int64_t now)
 			continue;
 		TAILQ_REMOVE(&seat->client->leaving, seat, queue);
 		seat_set(r, seat, seat->in ? SEAT_JOINED : SEAT_JOINING, now);
+		if (!seat->in)
+			timers_set(&r->timers, &seat->timer,
+			    now + RECONCILE_ANSWER);
 	}
 }
 

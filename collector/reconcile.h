@@ -96,6 +96,7 @@ struct reconcile {
 	size_t phases[PHASES]; /* how many channels are in each */
 	struct reconcile_counts counts;
 	bool changed; /* something to show; the caller resets it */
+	int64_t unread; /* until then answers may not have been read */
 	struct timers timers;
 	struct seats waiting[SIDES];  /* see lobby.h */
 	struct clients hungry[SIDES]; /* they could take a channel */
@@ -173,6 +174,12 @@ void reconcile_refused(struct reconcile *r, struct client *client,
 /* The identity is in as many channels as it may be. */
 void reconcile_full(struct reconcile *r, struct client *client,
     struct slice name, int64_t now);
+
+/*
+ * What servers send waits unread: until RECONCILE_ANSWER from now no JOIN and
+ * no PART counts as unanswered.
+ */
+void reconcile_unread(struct reconcile *r, int64_t now);
 
 /*
  * Do what is due. Returns when to call again, TIMERS_NEVER for not before

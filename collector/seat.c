@@ -322,6 +322,22 @@ seat_parted(struct reconcile *r, struct seat *seat, const char *reason,
 	seat_release(r, seat);
 }
 
+void
+reconcile_unread(struct reconcile *r, int64_t now)
+{
+	r->unread = now + RECONCILE_ANSWER;
+}
+
+/* The answer may have come: its time is not over. */
+static bool
+wait_on(struct reconcile *r, struct seat *seat, int64_t now)
+{
+	if (now >= r->unread)
+		return false;
+	timers_set(&r->timers, &seat->timer, r->unread);
+	return true;
+}
+
 /* The PART has no answer. */
 static void
 give_up_parting(struct reconcile *r, struct seat *seat, int64_t now)
@@ -342,7 +358,7 @@ seat_due(struct reconcile *r, struct seat *seat, int64_t now)
 	case SEAT_JOINING:
 		if (seat->named)
 			seat_confirm(r, seat, now);
-		else
+		else if (!wait_on(r, seat, now))
 			unanswered(r, seat, now);
 		return;
 	case SEAT_JOINED:
@@ -350,7 +366,8 @@ seat_due(struct reconcile *r, struct seat *seat, int64_t now)
 			seat_leave(r, seat, now);
 		return;
 	case SEAT_PARTING:
-		give_up_parting(r, seat, now);
+		if (!wait_on(r, seat, now))
+			give_up_parting(r, seat, now);
 		return;
 	case SEAT_BACKOFF:
 	case SEAT_REFUSED:

@@ -114,6 +114,48 @@ START_TEST(test_a_busy_connection_is_asked_nothing)
 }
 END_TEST
 
+START_TEST(test_a_busy_connection_is_told_its_parts_later)
+{
+	attach(0);
+	want("a");
+	want("b");
+	after(0, "join 0 a,b");
+	roomstate(0, "a", "1");
+	clients[0].busy = true;
+	reconcile_unwant(&r, "a", now);
+	reconcile_unwant(&r, "b", now);
+	after(RECONCILE_ANSWER, "");
+	/* It was not answered yet: that is waited for anew. */
+	want("b");
+	clients[0].busy = false;
+	reconcile_ready(&r, &clients[0]);
+	after(0, "part 0 a");
+	after(RECONCILE_ANSWER, "parted 0 a no answer");
+	after(RECONCILE_RETRY_FIRST, "join 0 b");
+}
+END_TEST
+
+/* Nothing is read for an hour: nobody is to blame, nothing is refused. */
+START_TEST(test_what_waits_unread_is_no_missing_answer)
+{
+	attach(0);
+	want_many(RECONCILE_MUTE);
+	reconcile_run(&r, now);
+	roomstate(0, "c0", "1");
+	reconcile_unwant(&r, "c0", now);
+	after(0, "part 0 c0");
+	for (int i = 0; i < 3600; i++) {
+		reconcile_unread(&r, now);
+		after(SECOND, "");
+	}
+	ck_assert_uint_eq(r.counts.unanswered, 0);
+	confirm_all(0);
+	reconcile_parted(&r, &clients[0], SLICE("c0"), now);
+	ck_assert_uint_eq(r.phases[PHASE_JOINED], RECONCILE_MUTE - 1);
+	ck_assert_uint_eq(r.channels.n, RECONCILE_MUTE - 1);
+}
+END_TEST
+
 START_TEST(test_a_hole_is_reported_when_it_ends)
 {
 	attach(0);
@@ -309,6 +351,8 @@ main(void)
 	    test_a_lost_connection_leaves_its_channels_to_others);
 	tcase_add_test(tc, test_unwanted_while_lost_it_is_forgotten);
 	tcase_add_test(tc, test_a_busy_connection_is_asked_nothing);
+	tcase_add_test(tc, test_a_busy_connection_is_told_its_parts_later);
+	tcase_add_test(tc, test_what_waits_unread_is_no_missing_answer);
 	tcase_add_test(tc, test_a_hole_is_reported_when_it_ends);
 	tcase_add_test(tc, test_the_first_of_two_losses_counts);
 	tcase_add_test(tc, test_what_is_not_wanted_has_no_hole);
