@@ -74,9 +74,11 @@ wait_event(struct sink *s)
 		s->dead = true;
 		fate_failed(s, status, why);
 	}
-	if ((fds[1].revents != 0 || (stop_requested() && wants_input(s))) &&
+	if ((fds[1].revents != 0 ||
+		((stop_requested() || source_pending(&s->source)) &&
+		    wants_input(s))) &&
 	    source_take(&s->source) == -1) {
-		snprintf(text, sizeof(text), "cannot read the input: %s",
+		snprintf(text, sizeof(text), "cannot take the input: %s",
 		    strerror(errno));
 		fate_failed(s, STATUS_FAILED, text);
 	}

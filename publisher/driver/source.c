@@ -63,6 +63,12 @@ source_wants(const struct source *src)
 	    !spool_full(&src->spool);
 }
 
+bool
+source_pending(const struct source *src)
+{
+	return src->spooled && spool_pending(&src->spool);
+}
+
 /* The spool cannot be written: the input waits, and so do we. */
 static void
 wait_for_room(struct source *src)
@@ -80,9 +86,8 @@ take_spooled(struct source *src)
 {
 	spool_age_mark(&src->age, src->spool.end, clock_wall());
 	if (stop_requested()) {
-		spool_finish(&src->spool, src->fd);
 		src->ended = true;
-		return 0;
+		return spool_finish(&src->spool, src->fd);
 	}
 	switch (spool_take(&src->spool, src->fd)) {
 	case SPOOL_TAKEN:

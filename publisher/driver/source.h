@@ -46,9 +46,12 @@ void source_close(struct source *src);
  */
 bool source_wants(const struct source *src);
 
+/* True if some of what was taken is not in the spool yet. */
+bool source_pending(const struct source *src);
+
 /*
- * The input is readable, or a stop is requested: take what it has. Returns 0,
- * or -1 with errno set when it cannot be read.
+ * The input is readable, some of it is pending, or a stop is requested: take
+ * what there is. Returns 0, or -1 with errno set when that cannot be done.
  */
 int source_take(struct source *src);
 

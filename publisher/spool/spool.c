@@ -64,7 +64,16 @@ is_whole(const struct spool *sp)
 		last == '\n');
 }
 
-/* The input by way of memory: a file, a socket, a terminal. */
+bool
+spool_pending(const struct spool *sp)
+{
+	return sp->block_from < sp->block_end;
+}
+
+/*
+ * The input by way of memory: a file, a socket, a terminal. No more than n is
+ * taken from it, so that nothing stays there but what could not be written.
+ */
 static ssize_t
 copy(struct spool *sp, int input, off_t at, size_t n)
 {
@@ -74,8 +83,8 @@ copy(struct spool *sp, int input, off_t at, size_t n)
 		sp->block = malloc(BLOCK);
 	if (sp->block == NULL)
 		return -1;
-	if (sp->block_from == sp->block_end) {
-		got = read(input, sp->block, BLOCK);
+	if (!spool_pending(sp)) {
+		got = read(input, sp->block, n);
 		if (got <= 0)
 			return got;
 		sp->block_from = 0;
@@ -140,8 +149,7 @@ trouble(const struct spool *sp)
 			segments_release(&sp->segments, sp->cursor.position);
 		return SPOOL_STUCK;
 	default:
-		return sp->block_from < sp->block_end ? SPOOL_STUCK :
-							SPOOL_UNREADABLE;
+		return spool_pending(sp) ? SPOOL_STUCK : SPOOL_UNREADABLE;
 	}
 }
 
@@ -197,14 +205,14 @@ spool_take(struct spool *sp, int input)
 	return SPOOL_TAKEN;
 }
 
-void
+int
 spool_finish(struct spool *sp, int input)
 {
 	struct pollfd fd = {.fd = input, .events = POLLIN};
 
-	while (!is_whole(sp) &&
-	    (sp->block_from < sp->block_end || poll(&fd, 1, FINISH_MS) == 1)) {
-		ssize_t got = move(sp, input, 1);
+	while (spool_pending(sp) ||
+	    (!is_whole(sp) && poll(&fd, 1, FINISH_MS) == 1)) {
+		ssize_t got = move(sp, input, spool_pending(sp) ? BLOCK : 1);
 
 		if (got == 0)
 			finish_input(sp);
@@ -212,6 +220,7 @@ spool_finish(struct spool *sp, int input)
 			break;
 	}
 	spool_sync_wrote(&sp->sync);
+	return spool_pending(sp) ? -1 : 0;
 }
 
 bool

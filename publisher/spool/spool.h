@@ -78,11 +78,15 @@ uint64_t spool_bytes(const struct spool *sp);
 enum spool_take { SPOOL_TAKEN, SPOOL_END, SPOOL_STUCK, SPOOL_UNREADABLE };
 enum spool_take spool_take(struct spool *sp, int input);
 
+/* True if some of what was taken is in memory, since the disk has no room. */
+bool spool_pending(const struct spool *sp);
+
 /*
  * No more is to be taken: take only the rest of a line that was begun. It
- * stays begun if the rest does not come soon, or cannot be written.
+ * stays begun if the rest does not come soon, or cannot be written. Returns 0,
+ * or -1 with errno set when something of what was taken cannot.
  */
-void spool_finish(struct spool *sp, int input);
+int spool_finish(struct spool *sp, int input);
 
 /*
  * Read up to n bytes on. Returns how many; 0 when there is no more now; -1
