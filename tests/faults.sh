@@ -9,6 +9,10 @@
 #	killed SECONDS PROGRAM…	a stream goes into PROGRAM, which is killed with
 #				-9 each second and started again, and at last
 #				runs to its end; what was sent is in `sent`
+#	stopped METRIC PROGRAM…	a stream goes into PROGRAM, which gets SIGTERM once
+#				`metric METRIC` is above 100: that it ended with
+#				0 and left something in the pipe. What it took is
+#				in `sent`
 #	account NAME MOST	every line of `sent` is in `got`, and nothing
 #				else; at most MOST of them more than once. The
 #				figures go to the file `account`.
@@ -59,6 +63,26 @@ killed() {
 	rm faults.pipe
 	wait
 	return $faults_status
+}
+
+stopped() {
+	faults_metric=$1
+	shift
+	stream 0.0005 | tee many | {
+		exec 3<&0
+		rm -f "run/metrics/$1.prom"
+		"$@" <&3 3<&- &
+		until [ "$(metric "$faults_metric")" -gt 100 ]; do
+			sleep 0.01
+		done 2>/dev/null
+		kill $!
+		wait $!
+		echo $? >status
+		touch enough
+		cat >rest
+	}
+	head -c -"$(stat -c %s rest)" many >sent
+	[ "$(cat status)" = 0 ] && [ -s rest ]
 }
 
 account() {
