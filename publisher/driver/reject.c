@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "json.h"
@@ -13,6 +14,26 @@ enum {
 	REASON_MAX = 1024,
 	BLOCK = 256 * 1024
 };
+
+/* What a crash or a full disk cut short must not be the begin of a line. */
+static void
+end_last_line(struct reject *r)
+{
+	struct stat st;
+	char last = '\n';
+	int fd;
+
+	if (fstat(r->out.fd, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    st.st_size == 0)
+		return;
+	fd = open(r->path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	(void)!pread(fd, &last, 1, st.st_size - 1);
+	close(fd);
+	if (last != '\n')
+		out_put(&r->out, SLICE("\n"));
+}
 
 int
 reject_open(struct reject *r, const char *path)
@@ -30,6 +51,7 @@ reject_open(struct reject *r, const char *path)
 		close(fd);
 		return -1;
 	}
+	end_last_line(r);
 	return 0;
 }
 
@@ -53,11 +75,9 @@ put_reason(struct reject *r, const char *reason)
 	out_put(&r->out, SLICE("\",\"record\":"));
 }
 
-void
-reject_record(struct reject *r, const char *reason, struct slice record)
+static void
+put_record(struct reject *r, const char *reason, struct slice record)
 {
-	if (r->path == NULL)
-		return;
 	if (scan_is_object(record)) {
 		put_reason(r, reason);
 		out_put(&r->out, record);
@@ -70,31 +90,49 @@ reject_record(struct reject *r, const char *reason, struct slice record)
 }
 
 void
+reject_record(struct reject *r, const char *reason, struct slice record)
+{
+	struct reject_text text = r->text;
+
+	if (r->path == NULL)
+		return;
+	r->text.begun = false;
+	if (text.begun)
+		out_put(&r->out, SLICE("\"}\n"));
+	put_record(r, reason, record);
+	if (text.begun)
+		reject_begin(r, "more of a line that is too long");
+	r->text = text;
+}
+
+void
 reject_begin(struct reject *r, const char *reason)
 {
 	if (r->path == NULL)
 		return;
+	reject_end(r);
 	put_reason(r, reason);
 	out_put(&r->out, SLICE("\""));
-	r->tail_len = 0;
+	r->text = (struct reject_text){.begun = true};
 }
 
 void
 reject_piece(struct reject *r, struct slice piece)
 {
-	char buf[sizeof(r->tail) + PIECE];
+	struct reject_text *t = &r->text;
+	char buf[sizeof(t->tail) + PIECE];
 
 	if (r->path == NULL)
 		return;
 	while (piece.len > 0) {
 		size_t n = piece.len < PIECE ? piece.len : PIECE;
-		struct slice text = {buf, r->tail_len + n};
+		struct slice text = {buf, t->tail_len + n};
 
-		memcpy(buf, r->tail, r->tail_len);
-		memcpy(buf + r->tail_len, piece.p, n);
-		r->tail_len = json_utf8_tail(text);
-		text.len -= r->tail_len;
-		memcpy(r->tail, buf + text.len, r->tail_len);
+		memcpy(buf, t->tail, t->tail_len);
+		memcpy(buf + t->tail_len, piece.p, n);
+		t->tail_len = json_utf8_tail(text);
+		text.len -= t->tail_len;
+		memcpy(t->tail, buf + text.len, t->tail_len);
 		put_escaped(r, text);
 		piece.p += n;
 		piece.len -= n;
@@ -104,10 +142,11 @@ reject_piece(struct reject *r, struct slice piece)
 void
 reject_end(struct reject *r)
 {
-	if (r->path == NULL)
+	if (!r->text.begun)
 		return;
-	put_escaped(r, (struct slice){r->tail, r->tail_len});
+	put_escaped(r, (struct slice){r->text.tail, r->text.tail_len});
 	out_put(&r->out, SLICE("\"}\n"));
+	r->text.begun = false;
 }
 
 int
@@ -136,5 +175,6 @@ reject_failed(const struct reject *r)
 int
 reject_close(struct reject *r)
 {
+	reject_end(r);
 	return r->path == NULL ? 0 : out_close(&r->out);
 }

@@ -163,6 +163,7 @@ void
 sink_rewind(struct sink *s)
 {
 	source_rewind(&s->source);
+	reject_end(&s->reject);
 	s->in_flight = 0;
 	s->holding = false;
 	s->more = true;

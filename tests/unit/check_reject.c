@@ -106,6 +106,50 @@ START_TEST(test_it_is_appended_to_and_private)
 }
 END_TEST
 
+/* One that is refused meanwhile does not land in the middle of it. */
+START_TEST(test_a_record_between_pieces)
+{
+	reject_begin(&r, "long");
+	reject_piece(&r, SLICE("a\xf0\x9f"));
+	reject_record(&r, "why", SLICE("{}"));
+	reject_record(&r, "why", SLICE("b\xc3"));
+	reject_piece(&r, SLICE("\x98\x80z"));
+	reject_end(&r);
+	holds(
+	    "{\"reason\":\"long\",\"record\":\"a\"}\n"
+	    "{\"reason\":\"why\",\"record\":{}}\n"
+	    "{\"reason\":\"more of a line that is too long\",\"record\":\"\"}\n"
+	    "{\"reason\":\"why\",\"record\":\"b\xef\xbf\xbd\"}\n"
+	    "{\"reason\":\"more of a line that is too long\",\"record\":"
+	    "\"\xf0\x9f\x98\x80z\"}\n");
+}
+END_TEST
+
+START_TEST(test_pieces_without_an_end)
+{
+	reject_begin(&r, "long");
+	reject_piece(&r, SLICE("a"));
+	reject_begin(&r, "another");
+	reject_piece(&r, SLICE("b"));
+	holds("{\"reason\":\"long\",\"record\":\"a\"}\n"
+	      "{\"reason\":\"another\",\"record\":\"b\"}\n");
+}
+END_TEST
+
+START_TEST(test_after_half_a_line)
+{
+	FILE *f = fopen(path, "w");
+
+	fputs("{\"reason\":\"cut sh", f);
+	fclose(f);
+	reject_close(&r);
+	ck_assert_int_eq(reject_open(&r, path), 0);
+	reject_record(&r, "why", SLICE("{}"));
+	holds("{\"reason\":\"cut sh\n"
+	      "{\"reason\":\"why\",\"record\":{}}\n");
+}
+END_TEST
+
 START_TEST(test_no_file)
 {
 	reject_close(&r);
@@ -144,6 +188,9 @@ main(void)
 	tcase_add_test(tc, test_anything_else_becomes_a_string);
 	tcase_add_test(tc, test_pieces);
 	tcase_add_test(tc, test_it_is_appended_to_and_private);
+	tcase_add_test(tc, test_a_record_between_pieces);
+	tcase_add_test(tc, test_pieces_without_an_end);
+	tcase_add_test(tc, test_after_half_a_line);
 	tcase_add_test(tc, test_no_file);
 	tcase_add_test(tc, test_a_full_disk_is_an_error);
 	srunner_set_tap(sr, "-");
