@@ -5,7 +5,7 @@
 mkfifo "$T/say"
 exec 9<>"$T/say"
 topics=
-for topic in one always never 1ms torn full disk poison empty taken chosen; do
+for topic in one always never 1ms torn full disk poison empty taken chosen alone; do
 	topics="$topics -t $topic:1"
 done
 start sh -c "exec kafka-sim -b 1 $topics -u '$T/url' <'$T/say' 2>'$T/sim.log'"
@@ -179,10 +179,17 @@ check 'what is in the spool comes first, when a broker is there again' '
 	cmp <(sort some) <(values later | sort) &&
 	[ $(metric kafka_publish_commits_total) -ge 1 ]'
 check 'one that a broker refuses is found, and is not in the way' '
-	rm -f rejected && say error 87 7 &&
+	rm -f rejected && say error 87 8 &&
 	head -n 100 some | kafka-publish -e -t poison -s spp -r rejected -c 1s 2>said &&
 	[ $(wc -l <rejected) = 1 ] && [ $(metric kafka_publish_aborts_total) -ge 7 ] &&
 	cmp <(head -n 100 some | sort) <({ values poison; jq -c .record rejected; } | sort -u)'
+
+check 'one that is alone is not at fault for its transaction, nor when refused once' '
+	rm -f rejected && for code in 48 51 52 53 90 87; do
+		say error $code 1 && head -n 1 some |
+		    kafka-publish -e -t alone -s spa -r rejected 2>said || exit 1
+	done
+	[ ! -s rejected ] && [ $(values alone | wc -l) -ge 6 ]'
 
 # --- a stop
 check 'SIGTERM in mid-batch: what was read is there, the rest is in the pipe' '

@@ -186,8 +186,12 @@ exactly_once_failed(struct exactly_once *eo, int err, struct slice record,
 	if (producer_failure(err) == PRODUCER_IN_VAIN)
 		return;
 	eo->refused = true;
-	if (eo->count == 1)
+	if (eo->count != 1)
+		return;
+	/* Twice, since brokers in trouble may refuse any record once. */
+	if (eo->suspect == eo->first)
 		producer_refuse(eo->producer, eo->first, record, topic, err);
+	eo->suspect = eo->first;
 }
 
 /* Begin a transaction. Returns 0, or -1 when there is no going on. */

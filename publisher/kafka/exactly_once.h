@@ -19,7 +19,7 @@ struct rd_kafka_conf_s;
  *
  * When a record fails the transaction is aborted, and its records are sent
  * again, from the spool, in ever smaller transactions, until the one at fault
- * is alone: it is rejected.
+ * is alone: when it is refused again, it is rejected.
  */
 enum exactly_once_state {
 	EO_CALLING, /* a call to brokers is under way */
@@ -42,6 +42,7 @@ struct exactly_once {
 	int64_t since;        /* its begin, on clock_mono() */
 	bool doomed;          /* a record of it has failed */
 	bool refused;         /* … by its own fault, or another's */
+	uint64_t suspect;     /* the record that was refused alone last */
 	bool hurried;
 
 	uint64_t commits, aborts;
