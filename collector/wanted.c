@@ -10,6 +10,7 @@
 #include "log.h"
 #include "memory.h"
 #include "status.h"
+#include "stop.h"
 
 enum {
 	SAVE_AFTER = 150, /* ms from a change to channels.json */
@@ -99,7 +100,7 @@ wanted_learn(struct reader *reader)
 	reader->save_at = TIMERS_NEVER;
 	if (o->channel_file != NULL &&
 	    desired_read_list(o->channel_file, want, reader) == -1)
-		exit(STATUS_USAGE);
+		exit(stop_requested() ? STATUS_OK : STATUS_USAGE);
 	for (int i = 0; i < o->nchannels; i++) {
 		if (channel_name(slice_of(o->channels[i]), name) == -1)
 			die(STATUS_USAGE, "'%s' is not a channel name",

@@ -4,6 +4,7 @@
 #include "log.h"
 #include "options.h"
 #include "reader.h"
+#include "standard.h"
 #include "stop.h"
 
 static void
@@ -27,6 +28,7 @@ main(int argc, char *argv[])
 	struct options options;
 	int status;
 
+	standard_hold();
 	log_open("ws-reader");
 	options_read(&options, argc, argv, usage);
 	stop_on_signals(options.grace);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "stop.h"
+
 enum {
 	LINE_MAX_BYTES = 4096,
 	SHOWN_MAX = 40 /* of a line that is no channel name */
@@ -86,7 +88,13 @@ channel_file_next(struct channel_file *file, char name[CHANNEL_MAX + 1])
 			if ((n = read_line(file, &line, name)) != 0)
 				return n;
 	while ((n = line_fill(&file->in)) > 0);
-	return n == -1 ? unreadable(file) : 0;
+	if (n == -1)
+		return unreadable(file);
+	if (!stop_requested())
+		return 0;
+	snprintf(file->why, sizeof(file->why),
+	    "'%s' is not used: told to stop before its end", file->path);
+	return -1;
 }
 
 void

@@ -22,7 +22,8 @@ int channel_file_open(struct channel_file *file, const char *path);
 
 /*
  * The next channel's canonical name: 1; or 0 at the end; or -1, and file->why
- * says why, with the line's number if it is no channel name.
+ * says why, with the line's number if it is no channel name. A stop that is
+ * requested (lib/stop.h) is one: the list may go on.
  */
 int channel_file_next(struct channel_file *file, char name[CHANNEL_MAX + 1]);
 

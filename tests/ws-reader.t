@@ -106,6 +106,15 @@ check 'a list that is broken by then changes nothing' '
 	echo chess >list && begin -f list && joined chess && echo "b a d" >list &&
 	kill -HUP $reader && eventually "grep -q \"not a channel\" err" &&
 	echo "join xqc" >run/ctl && joined xqc && ! grep -q parted out'
+check 'so does one that is not at its end when it is told to stop' '
+	mkfifo slow.list && { echo chess >slow.list & } &&
+	begin -f slow.list && joined chess && kill -HUP $reader &&
+	exec 9>slow.list && echo xqc >&9 && end &&
+	jq -ce .channels state/channels.json | grep -qxF "[\"#chess\"]"'
+check 'and at the start what was wanted before is still' '
+	exec 9<>slow.list && echo xqc >&9 && again -f slow.list &&
+	eventually "[ -p run/ctl ]" && end &&
+	jq -ce .channels state/channels.json | grep -qxF "[\"#chess\"]"'
 check 'a list from standard input' '
 	begin -f - <<<"chess" && joined chess'
 status 2 'a list with something that is no channel names the line' '
@@ -114,6 +123,10 @@ status 2 'a list with something that is no channel names the line' '
 	s=$?; grep -q "line 2: .b a d. is not a channel name" err && exit $s'
 status 2 'a directory as standard input' '
 	rm -rf run state; ws-reader -u "$(cat url)" -f - </'
+check 'nothing that is opened takes the place of standard output' '
+	rm -rf run state
+	ws-reader -u "$(cat url)" chess <&- >&- 2>err
+	[ $? = 1 ] && grep -q "cannot write standard output" err'
 check 'with no channel it waits, and says so once' '
 	begin && eventually "grep -q \"waiting for .join. on\" err" &&
 	sleep 0.2 && [ $(wc -l <err) = 1 ]'
