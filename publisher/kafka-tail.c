@@ -15,6 +15,7 @@
 #include "log.h"
 #include "out.h"
 #include "quantity.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
@@ -25,7 +26,8 @@ enum { OUT_SIZE = 256 * 1024, GRACE_SECONDS = 10 };
 struct options {
 	struct kafka_options kafka;
 	const char *group, *offset;
-	int64_t count; /* records to print; 0: no limit */
+	int64_t count;  /* records to print; 0: no limit */
+	unsigned grace; /* seconds */
 	bool exit_at_end, headers, value_only;
 };
 
@@ -109,7 +111,7 @@ static _Noreturn void
 usage(enum status status)
 {
 	fputs("usage: kafka-tail [-eHhJV] [-b brokers] [-c count] [-F file] "
-	      "[-G group] [-o beginning | end] [-w seconds] "
+	      "[-G group] [-g seconds] [-o beginning | end] [-w seconds] "
 	      "[-X property=value] -t topic\n",
 	    status == STATUS_OK ? stdout : stderr);
 	exit(status);
@@ -131,6 +133,11 @@ take_option(struct options *o, int c)
 		break;
 	case 'G':
 		o->group = optarg;
+		break;
+	case 'g':
+		o->grace = stop_grace(optarg);
+		if (o->grace == 0)
+			die(STATUS_USAGE, STOP_GRACE_WRONG, optarg);
 		break;
 	case 'H':
 		o->headers = true;
@@ -162,6 +169,7 @@ parse_options(struct options *o, int argc, char **argv)
 	    {"count", required_argument, NULL, 'c'},
 	    {"exit-at-end", no_argument, NULL, 'e'},
 	    {"group", required_argument, NULL, 'G'},
+	    {"grace", required_argument, NULL, 'g'},
 	    {"headers", no_argument, NULL, 'H'},
 	    {"help", no_argument, NULL, 'h'}, {"value", no_argument, NULL, 'J'},
 	    {"offset", required_argument, NULL, 'o'},
@@ -170,8 +178,8 @@ parse_options(struct options *o, int argc, char **argv)
 	int c;
 
 	o->group = variable("KAFKA_GROUPID");
-	while ((c = getopt_long(argc, argv, KAFKA_OPTION_LETTERS "c:eG:HhJo:V",
-		    names, NULL)) != -1)
+	while ((c = getopt_long(argc, argv,
+		    KAFKA_OPTION_LETTERS "c:eG:g:HhJo:V", names, NULL)) != -1)
 		take_option(o, c);
 	if (optind != argc)
 		die(STATUS_USAGE, "'%s' is more than it takes: only options",
@@ -194,19 +202,20 @@ int
 main(int argc, char **argv)
 {
 	struct consumer consumer = {0};
-	struct options o = {0};
+	struct options o = {.grace = GRACE_SECONDS};
 	enum status status;
 	struct out out;
 
+	standard_hold();
 	log_open("kafka-tail");
-	/* Else a connection would take its number, and get the records. */
-	if (fcntl(STDOUT_FILENO, F_GETFD) == -1 ||
-	    out_open(&out, STDOUT_FILENO, OUT_SIZE) == -1)
+	if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		die(STATUS_FAILED, "standard output is closed");
+	if (out_open(&out, STDOUT_FILENO, OUT_SIZE) == -1)
 		die(STATUS_FAILED, "cannot write standard output: %s",
 		    strerror(errno));
 	kafka_options_open(&o.kafka, consumer_defaults);
 	parse_options(&o, argc, argv);
-	stop_on_signals(GRACE_SECONDS);
+	stop_on_signals(o.grace);
 
 	if (consumer_open(&consumer, o.kafka.conf, o.kafka.brokers,
 		o.kafka.topic, from_beginning(&o), (int)o.kafka.wait) == 0) {

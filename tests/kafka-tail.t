@@ -27,6 +27,7 @@ status 2 'no topic is wrong usage' 'kafka-tail'
 status 2 'no broker is wrong usage' 'env -u KAFKA_BROKERS kafka-tail -t chat'
 status 2 'an unknown property is wrong usage' 'kafka-tail -t chat -X nonsense=1'
 status 2 'a count that is none is wrong usage' 'kafka-tail -t chat -c 0'
+status 2 'a grace that is none is wrong usage' 'kafka-tail -t chat -g 0'
 status 2 'an offset that is none is wrong usage' 'kafka-tail -t chat -o 7'
 status 1 'no broker answers: one sentence names the address' '
 	kafka-tail -b 127.0.0.1:1 -w 1 -t chat 2>said; s=$?
@@ -102,5 +103,12 @@ check 'an outage of the broker is outlived' '
 	echo "{\"after\":1}" | kafka-publish -t one &&
 	until grep -q after got; do sleep 0.02; done
 	kill $p; wait $p'
+
+status 1 'on a stop it does not wait longer than its grace for who does not read' '
+	events 20000 | kafka-publish -t one && mkfifo unread && exec 7<>unread
+	kafka-tail -e -g 1 -t one >unread 2>said &
+	until [ "$(head -c 10 <&7 | wc -c)" = 10 ]; do :; done
+	kill $!; wait $!; s=$?
+	grep "see --grace" said || exit 99; exit $s'
 
 finish
