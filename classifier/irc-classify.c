@@ -9,6 +9,7 @@
 #include "classifier.h"
 #include "counts.h"
 #include "quantity.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"
@@ -168,6 +169,7 @@ main(int argc, char *argv[])
 	struct counts counts;
 	int status = STATUS_OK;
 
+	standard_hold();
 	log_open("irc-classify");
 	if (out_open(&out, STDOUT_FILENO, CLASSIFIER_OUT) == -1 ||
 	    line_open(&in, STDIN_FILENO, EVENT_LINE_MAX) == -1 ||

@@ -19,6 +19,7 @@
 #include "listen.h"
 #include "log.h"
 #include "metrics.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
@@ -211,6 +212,7 @@ main(int argc, char **argv)
 	char run[DIRS_PATH_MAX];
 	enum status status;
 
+	standard_hold();
 	log_open("twitch-httpd");
 	read_options(&o, argc, argv);
 	if (o.name != NULL)

@@ -3,9 +3,9 @@
 
 /*
  * Make standard input, output and error three open descriptors: one that was
- * closed reads nothing and refuses every write. Without this the next file or
- * socket would take its place, and what is printed would go into it. Call it
- * first in main().
+ * closed reads nothing and refuses every write, in this program and in those
+ * that it runs. Without this the next file or socket would take its place, and
+ * what is printed would go into it. Call it first in main().
  */
 void standard_hold(void);
 

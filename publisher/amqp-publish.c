@@ -11,6 +11,7 @@
 #include "driver/store.h"
 #include "driver/store_options.h"
 #include "log.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
@@ -117,6 +118,7 @@ main(int argc, char **argv)
 	    .ops = &amqp_store_ops, .store = &amqp, .sink = &sink};
 	const char *key;
 
+	standard_hold();
 	log_open(sink.program);
 	sink_options_open(&sink.options);
 	store_options_open(&store);

@@ -14,6 +14,7 @@
 #include "driver/store_options.h"
 #include "log.h"
 #include "sql/clickhouse_store.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
@@ -132,6 +133,7 @@ main(int argc, char **argv)
 	    .ops = &clickhouse_store_ops, .store = &clickhouse, .sink = &sink};
 	static struct options o; /* like the store, for as long as we run */
 
+	standard_hold();
 	log_open(sink.program);
 	sink_options_open(&sink.options);
 	store_options_open(&store);

@@ -12,6 +12,7 @@
 #include "file/file_store.h"
 #include "log.h"
 #include "quantity.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"
@@ -94,6 +95,7 @@ main(int argc, char **argv)
 	static struct store store = {
 	    .ops = &file_store_ops, .store = &files, .sink = &sink};
 
+	standard_hold();
 	log_open(sink.program);
 	sink_options_open(&sink.options);
 	store_options_open(&store);

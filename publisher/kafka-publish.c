@@ -13,6 +13,7 @@
 #include "kafka/producer.h"
 #include "log.h"
 #include "quantity.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "version.h"
@@ -97,6 +98,7 @@ main(int argc, char **argv)
 	static struct sink sink = {.program = "kafka-publish"};
 	enum status status;
 
+	standard_hold();
 	log_open(sink.program);
 	kafka_options_open(&o.kafka, producer_defaults);
 	sink_options_open(&o.sink);

@@ -11,6 +11,7 @@
 #include "driver/store_options.h"
 #include "log.h"
 #include "sql/postgres_store.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
@@ -96,6 +97,7 @@ main(int argc, char **argv)
 	static struct store store = {
 	    .ops = &postgres_store_ops, .store = &postgres, .sink = &sink};
 
+	standard_hold();
 	log_open(sink.program);
 	sink_options_open(&sink.options);
 	store_options_open(&store);

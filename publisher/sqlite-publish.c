@@ -11,6 +11,7 @@
 #include "driver/store_options.h"
 #include "log.h"
 #include "sql/sqlite_store.h"
+#include "standard.h"
 #include "status.h"
 #include "stop.h"
 #include "variable.h"
@@ -70,6 +71,7 @@ main(int argc, char **argv)
 	static struct store store = {
 	    .ops = &sqlite_store_ops, .store = &sqlite, .sink = &sink};
 
+	standard_hold();
 	log_open(sink.program);
 	sink_options_open(&sink.options);
 	store_options_open(&store);

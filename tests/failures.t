@@ -57,6 +57,15 @@ end() {
 }
 END
 
+# Else what is said on standard error goes where the next descriptor leads.
+for program in irc-classify 'sqlite-publish -d closed' 'file-publish closed' \
+    'kafka-publish -b 127.0.0.1:9 -t t'; do
+	check "$program, with no standard error, has one" '
+		rm -f in && mkfifo in && exec 9<>in &&
+		{ '"$program"' <in >/dev/null 2>&- 9>&- & } &&
+		eventually "[ \"\$(readlink /proc/$!/fd/2)\" = /dev/null ]"
+		s=$?; kill $!; wait; exit $s'
+done
 check 'a rule that makes no sense ends the program' '
 	failing "write 1 ENOSUCH" /bin/true
 	[ $? = 99 ]'

@@ -249,6 +249,10 @@ check 'but the logins of all' '
 for name in '' . ../x a/b ctl run 'a b'; do
 	status 2 "-N '$name' is refused" 'twitch-ingest -N "'"$name"'" chess'
 done
+check 'with all descriptors closed the stages have three' '
+	does ws-reader "readlink /proc/\$\$/fd/2 >standard; sleep 0.01; exit 0" &&
+	twitch-ingest --to file:x chess <&- >&- 2>&-
+	grep -x /dev/null standard'
 # several destinations
 to='--to kafka://k:1?topic=chat --to sqlite:chat.db --to file:x'
 check 'several destinations: each gets all' '
