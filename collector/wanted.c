@@ -17,6 +17,16 @@ enum {
 	SAVE_RETRY = 5000
 };
 
+/* A command has come. */
+static struct reader *
+told(void *arg)
+{
+	struct reader *reader = arg;
+
+	reader->feed.now = clock_wall();
+	return reader;
+}
+
 static void
 changed(struct reader *reader)
 {
@@ -36,7 +46,7 @@ want(void *arg, const char *name)
 static void
 unwant(void *arg, const char *name)
 {
-	struct reader *reader = arg;
+	struct reader *reader = told(arg);
 
 	if (reconcile_unwant(&reader->reconcile, name, clock_mono()))
 		changed(reader);
@@ -45,7 +55,7 @@ unwant(void *arg, const char *name)
 static void
 set(void *arg, const struct name *names, size_t n)
 {
-	struct reader *reader = arg;
+	struct reader *reader = told(arg);
 
 	if (reconcile_set(&reader->reconcile, names, n, clock_mono()))
 		changed(reader);
@@ -54,7 +64,7 @@ set(void *arg, const struct name *names, size_t n)
 static bool
 reconnect(void *arg, int64_t conn)
 {
-	struct reader *reader = arg;
+	struct reader *reader = told(arg);
 
 	return pool_reconnect(&reader->pool, conn);
 }

@@ -51,6 +51,13 @@ check 'killed again before it has joined: the gap begins where it was' '
 	again && joined chess xqc &&
 	eventually "[ \"\$(gaps)\" = \"chess restarted xqc restarted \" ]" &&
 	begins_after chess first'
+check 'not wanted any more before it has joined: the gap ends then' '
+	begin_two && end; : >out
+	ws-reader -u ws://127.0.0.1:9 >out 2>err & reader=$!
+	eventually "jq -e \".pid == $reader\" run/status.json" &&
+	asked=$(date +%s%3N) && echo "part chess" >run/ctl &&
+	eventually "[ \"\$(gaps)\" = \"chess restarted \" ]" &&
+	has ".event == \"gap\" and .to > $asked - 5 and .ts > $asked - 5" && end'
 check 'what is not wanted any more, or was not yet, has none' '
 	begin_two && end && again xqc forsen && joined xqc forsen &&
 	eventually "[ \"\$(gaps)\" = \"xqc restarted \" ]"'
