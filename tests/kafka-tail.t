@@ -105,8 +105,9 @@ check 'an outage of the broker is outlived' '
 	kill $p; wait $p'
 
 status 1 'on a stop it does not wait longer than its grace for who does not read' '
-	events 20000 | kafka-publish -t one && mkfifo unread && exec 7<>unread
-	kafka-tail -e -g 1 -t one >unread 2>said &
+	{ printf "{\"channel\":\""; head -c 900000 /dev/zero | tr "\0" x; echo "\"}"; } |
+	    kafka-publish -k "" -t empty && mkfifo unread && exec 7<>unread
+	kafka-tail -e -g 1 -t empty >unread 2>said &
 	until [ "$(head -c 10 <&7 | wc -c)" = 10 ]; do :; done
 	kill $!; wait $!; s=$?
 	grep "see --grace" said || exit 99; exit $s'
