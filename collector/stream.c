@@ -188,7 +188,10 @@ stream_send(struct stream *s, const char *p, size_t n)
 	}
 	ERR_clear_error();
 	put = SSL_write(s->ssl, p, n > INT_MAX ? INT_MAX : (int)n);
-	return put > 0 ? put : tls_error(s, (int)put);
+	if (put <= 0)
+		return tls_error(s, (int)put);
+	s->wants_write = false;
+	return put;
 }
 
 bool
