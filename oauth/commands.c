@@ -13,6 +13,7 @@
 #include "log.h"
 #include "renew.h"
 #include "secret.h"
+#include "stop.h"
 #include "text.h"
 
 static enum status
@@ -239,7 +240,11 @@ client_command(const struct settings *s, char **args)
 	if (text_is_word(id))
 		secret = answer_to("client secret (none for a public client): ",
 		    false);
-	if (!text_is_word(id))
+	/* Which is no answer, and not the empty one either. */
+	if (stop_requested()) {
+		log_error("stopped: nothing is changed");
+		status = STATUS_FAILED;
+	} else if (!text_is_word(id))
 		log_error("a client id is one word");
 	else if (secret != NULL && *secret != '\0' && !text_is_word(secret))
 		log_error("a client secret is one word");

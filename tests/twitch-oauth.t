@@ -136,6 +136,20 @@ status 3 'without the secret the client is refused' '
 	grep -q "missing client secret; run: twitch-oauth client" err || exit 99
 	exit $s'
 status 2 'client takes a word, not two' 'printf "a b\n" | twitch-oauth client'
+# It has read the id, and waits for the secret, when the pipe is empty.
+status 1 'client, interrupted at the secret, keeps what there was' '
+	printf "conf\nsekrit\n" | twitch-oauth client &&
+	cp "$TWITCH_STATE_DIR/client.json" kept && rm -f asks && mkfifo asks &&
+	exec 7<>asks && { twitch-oauth client <asks 7>&- 2>err & } &&
+	echo other >&7 && python3 -c "
+import array, fcntl, termios, time
+left = array.array(chr(105), [1])
+while left[0]:
+    time.sleep(0.01)
+    fcntl.ioctl(7, termios.FIONREAD, left)" && kill -INT $!
+	wait $!; s=$?
+	cmp kept "$TWITCH_STATE_DIR/client.json" || exit 99
+	exit $s'
 check 'client keeps id and secret for nobody else' '
 	printf "conf\nsekrit\n" | twitch-oauth client &&
 	[ "$(stat -c %a "$TWITCH_STATE_DIR/client.json")" = 600 ] &&
