@@ -68,6 +68,7 @@ main(int argc, char **argv)
 	    {"version", no_argument, NULL, 'V'},
 	    {NULL, 0, NULL, 0},
 	};
+	const char *name = NULL;
 	int option, status;
 
 	standard_hold();
@@ -78,7 +79,7 @@ main(int argc, char **argv)
 		case 'h':
 			usage(stdout, STATUS_OK);
 		case 'N':
-			instance_select(optarg);
+			name = optarg;
 			break;
 		case 'V':
 			puts("twitch-ctl " VERSION);
@@ -87,6 +88,8 @@ main(int argc, char **argv)
 			usage(stderr, STATUS_USAGE);
 		}
 	}
+	if (name != NULL)
+		instance_select(name);
 	status = run(argc - optind, argv + optind);
 	if (standard_close() == -1)
 		die(STATUS_FAILED, "cannot write standard output: %s",

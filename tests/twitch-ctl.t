@@ -188,6 +188,8 @@ status 1 'wait: no reader is reported at once' '
 
 check '-N: the reader of that name' '
 	twitch-ctl -N two join a 2>err; grep -q "$T/run/two/ctl" err'
+check '-N twice: the last one counts' '
+	twitch-ctl -N one -N two join a 2>err; grep -q "$T/run/two/ctl" err'
 check '-h' 'twitch-ctl -h | grep -q "^usage: twitch-ctl "'
 check '--version' '[ "$(twitch-ctl --version)" = "$(twitch-ctl -V)" ]'
 for wrong in '' nonsense join part 'list a' 'list -q' 'status a' wait set \
