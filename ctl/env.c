@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "atomic.h"
+#include "utf8.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 
@@ -103,7 +104,10 @@ env_load(const char *path, unsigned *line)
 	/* Python keeps its virtual environments in a folder of that name. */
 	if (text == NULL)
 		return errno == ENOENT || errno == EISDIR ? 0 : -1;
-	for (p = text; p < text + len && error == 0; p = end + 1) {
+	p = text;
+	if (strncmp(text, UTF8_MARK, strlen(UTF8_MARK)) == 0)
+		p += strlen(UTF8_MARK);
+	for (; p < text + len && error == 0; p = end + 1) {
 		++*line;
 		end = memchr(p, '\n', len - (size_t)(p - text));
 		if (end == NULL)

@@ -6,7 +6,7 @@
  * not already: the environment wins. A line is NAME=VALUE, `export` before it
  * allowed, blanks around both; one pair of quotes, single or double, is taken
  * off; # begins a comment at the start of a line and after a blank outside
- * quotes. Nothing is expanded.
+ * quotes. Nothing is expanded. UTF-8's byte order mark may come first.
  *
  * Returns 0, also when there is no such file; or -1 with errno set and *line
  * 0, or EINVAL and the number of the first line that is none of this. The

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "stop.h"
+#include "utf8.h"
 
 enum {
 	LINE_MAX_BYTES = 4096,
@@ -63,9 +64,15 @@ static int
 read_line(struct channel_file *file, const struct line *line,
     char name[CHANNEL_MAX + 1])
 {
-	struct slice text = trim(line->text);
+	struct slice text = line->text, mark = SLICE(UTF8_MARK);
 
 	file->line += line->first;
+	if (file->line == 1 && line->first && text.len >= mark.len &&
+	    memcmp(text.p, mark.p, mark.len) == 0) {
+		text.p += mark.len;
+		text.len -= mark.len;
+	}
+	text = trim(text);
 	if (line->first && is_blank(text))
 		return 0;
 	if (line->first && line->last && channel_name(text, name) != -1)

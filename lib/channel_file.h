@@ -7,7 +7,7 @@
 /*
  * A list of channels as people and programs write it: a channel a line, as
  * channel_name() takes it. Blank lines and comments, a # alone or before a
- * space, are passed over.
+ * space, are passed over; so is UTF-8's byte order mark at its beginning.
  */
 struct channel_file {
 	struct line_reader in;

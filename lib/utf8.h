@@ -3,6 +3,9 @@
 
 #include "slice.h"
 
+/* What some editors begin a file with (RFC 3629, section 6). */
+#define UTF8_MARK "\xEF\xBB\xBF"
+
 /*
  * UTF-8 (RFC 3629). What is not well-formed is replaced as Unicode recommends
  * (section 3.9, "Substitution of Maximal Subparts"): U+FFFD for each maximal

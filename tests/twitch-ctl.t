@@ -80,8 +80,8 @@ for list in 'chess\nbad name' 'a\n\n##b' 'a,b' 'abcdefghijklmnopqrstuvwxyz' \
 		grep -qE "line [234]: .* is not a channel name" err &&
 		[ $(wc -l <err) = 1 ] && [ ! -s sent ] && exit $s'
 done
-check 'set: lines that end in CR LF' '
-	listen && printf "a\r\nb\r\n" | twitch-ctl set - &&
+check 'set: what an editor of Windows has written' '
+	listen && printf "\357\273\277a\r\nb\r\n" | twitch-ctl set - &&
 	set_was_sent "set-begin ID\nset-add ID a b\nset-commit ID\n"'
 status 1 'set: a list without channels, as a failed command leaves it' '
 	listen; printf "# none\n\n" | twitch-ctl set - 2>err; s=$?

@@ -33,6 +33,10 @@ static const struct good {
     {"A=1", "1"},
     {"A=1\n", "1"},
     {"A=1\r\n", "1"},
+    {"\xEF\xBB\xBF"
+     "A=1\n",
+	"1"},
+    {"\xEF\xBB\xBF", NULL},
     {"\n#\nA=1\n", "1"},
     {"A=\n", ""},
     {"A=1\nA=2\n", "1"},
