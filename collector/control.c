@@ -160,9 +160,23 @@ end_line(struct control *c)
 	c->too_long = false;
 }
 
+/* Whoever began it has gone: what comes now is another's. */
+static void
+drop_half(struct control *c)
+{
+	refuse(c, "a line without an end:", (struct slice){c->line, c->len});
+	c->len = 0;
+	c->too_long = false;
+}
+
 void
 control_feed(struct control *c, struct slice bytes)
 {
+	int64_t now = clock_mono();
+
+	if (c->len > 0 && now - c->touched >= CONTROL_HALF)
+		drop_half(c);
+	c->touched = now;
 	for (size_t i = 0; i < bytes.len; i++) {
 		if (bytes.p[i] == '\n')
 			end_line(c);

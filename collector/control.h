@@ -8,6 +8,8 @@
 #include "loop.h"
 #include "sets.h"
 
+enum { CONTROL_HALF = 10000 }; /* ms: then a line's other half stays out */
+
 /*
  * The commands of ws-reader-control(5), from the FIFO `ctl` in the run
  * directory. What is wrong in a line is refused and logged; the rest of the
@@ -32,7 +34,8 @@ struct control {
 	struct watch watch;
 	char line[PIPE_BUF]; /* begun, its end has not come */
 	size_t len;
-	bool too_long; /* the rest of it is passed over */
+	int64_t touched; /* when bytes came last */
+	bool too_long;   /* the rest of it is passed over */
 	struct log_limit limit;
 	struct sets sets;
 	uint64_t commands, refused;

@@ -90,6 +90,22 @@ START_TEST(test_a_bad_name_does_not_spoil_the_line)
 }
 END_TEST
 
+START_TEST(test_half_a_line_does_not_spoil_a_later_one)
+{
+	clock_hold(0, 0);
+	feed("join che");
+	clock_turn(CONTROL_HALF - 1);
+	feed("ss x");
+	clock_turn(CONTROL_HALF - 1);
+	feed("qc\njoin fors");
+	clock_turn(CONTROL_HALF);
+	feed("part chess\n");
+	clock_release();
+	ck_assert_str_eq(did, "+chess +xqc -chess ");
+	ck_assert_uint_eq(c.refused, 1);
+}
+END_TEST
+
 START_TEST(test_lines_come_in_any_pieces)
 {
 	const char *text = "join a\n\n  join  b \npart a\n";
@@ -239,6 +255,7 @@ main(void)
 	tcase_add_test(tc, test_names_are_joined_and_parted);
 	tcase_add_test(tc, test_a_bad_name_does_not_spoil_the_line);
 	tcase_add_test(tc, test_lines_come_in_any_pieces);
+	tcase_add_test(tc, test_half_a_line_does_not_spoil_a_later_one);
 	tcase_add_test(tc, test_unknown_commands_change_nothing);
 	tcase_add_test(tc, test_a_line_too_long_is_refused_whole);
 	tcase_add_test(tc, test_the_longest_line_is_taken);
