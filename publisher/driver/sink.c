@@ -181,6 +181,8 @@ give_up(struct sink *s)
 {
 	if (s->in_flight > 0)
 		s->ops->abandon(s->dest);
+	/* Those that it had no time to tell of. */
+	s->abandoned += s->in_flight;
 	while (!s->source.spooled && fetch(s)) {
 		if (s->line.first && s->line.last)
 			fate_abandoned(s, s->line.text);

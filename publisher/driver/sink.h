@@ -104,7 +104,7 @@ struct sink {
 
 /*
  * Publish what comes on fd. On a stop, finish within `grace`; at the end of
- * the input go on as long as acknowledgements come within `grace` of each
+ * the input go on as long as fates of records come within `grace` of each
  * other. Returns the exit status: STATUS_OK if every record was acknowledged,
  * or kept in the file of rejected ones.
  */

@@ -64,6 +64,7 @@ sink_refused(struct sink *s, uint64_t number, struct slice record,
     const char *why)
 {
 	s->in_flight--;
+	s->progress = true;
 	fate_rejected(s, number, record, why);
 }
 

@@ -172,11 +172,15 @@ abandon(void *dest)
 {
 	struct producer *p = dest;
 	struct redo_record *record;
+	uint64_t before;
 
 	p->abandoning = true;
 	rd_kafka_purge(p->kafka.handle,
 	    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-	rd_kafka_flush(p->kafka.handle, PURGE_MS);
+	do {
+		before = p->outstanding;
+		rd_kafka_flush(p->kafka.handle, PURGE_MS);
+	} while (p->outstanding > 0 && p->outstanding < before);
 	while ((record = redo_take(&p->redo)) != NULL) {
 		if (record->fate != REDO_ACKED)
 			sink_abandoned(p->sink, record->number,
