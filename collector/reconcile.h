@@ -95,7 +95,7 @@ struct reconcile {
 	unsigned sets;         /* how many times reconcile_set was called */
 	size_t phases[PHASES]; /* how many channels are in each */
 	struct reconcile_counts counts;
-	bool changed; /* something to show; the caller resets it */
+	bool changed;   /* something to show; the caller resets it */
 	int64_t unread; /* until then answers may not have been read */
 	struct timers timers;
 	struct seats waiting[SIDES];  /* see lobby.h */

@@ -225,9 +225,9 @@ on_refused(struct slot *slot)
 static void
 lose(struct slot *slot, enum conn_end how)
 {
-	/* In a pause what has come since it was heard is lost unread. */
-	bool dead =
-	    how == CONN_SILENT || how == CONN_MUTE || slot->pool->common.paused;
+	/* Only if the server closed it, and all is read, it was alive. */
+	bool alive = (how == CONN_SHUT || how == CONN_LEFT) &&
+	    !slot->pool->common.paused;
 	int64_t now = clock_mono(), heard = slot->conn.heard;
 
 	if (!slot->client.attached)
@@ -237,7 +237,7 @@ lose(struct slot *slot, enum conn_end how)
 	if (now - slot->since >= SLOT_STEADY)
 		slot->failures = 0;
 	reconcile_detach(slot->pool->reconcile, &slot->client, heard,
-	    dead ? heard : now, now);
+	    alive ? now : heard, now);
 }
 
 static void

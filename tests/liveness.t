@@ -19,12 +19,20 @@ serve() {
 }
 read_from() {
 	TWITCH_RUN_DIR=$T/$1.run TWITCH_STATE_DIR=$T/$1.state start \
-	    ws-reader -b 2M -u "$2://127.0.0.1:$(cat "$T/$1.port")" chess \
+	    ws-reader -b 2M -u "$2://127.0.0.1:$(cat "$T/$1.port")" ${3-} chess \
 	    >"$T/$1.out" 2>"$T/$1.err"
 }
 
 serve mute
 read_from mute wss
+
+serve reset
+read_from reset ws -R2
+check 'of two that are lost each may have been dead since it was heard' '
+	eventually "grep -q \"\\\"gap\\\"\" reset.out" &&
+	jq -se "(map(select(.event == \"disconnected\").ts) | min) as \$lost |
+	    map(select(.event == \"gap\"))[0].from < \$lost - 500" reset.out'
+kill "$pid"
 
 serve deaf
 read_from deaf ws

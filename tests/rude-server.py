@@ -9,11 +9,14 @@ deaf	welcome who logs in, and never read again; ask for PONGs without end
 pings	welcome who logs in, and chat without end; a WebSocket PING every
 	50 ms, between the two halves of a message. Print each answer
 mute	accept, and say nothing: no TLS, no HTTP
+reset	let two into #chess, say no more, and a second later reset one after the
+	other
 """
 
 import base64
 import hashlib
 import socket
+import struct
 import sys
 import threading
 import time
@@ -116,10 +119,35 @@ def mute(sock):
         pass
 
 
+inside = []
+
+
+def let_in(sock):
+    peer = Peer(sock)
+    peer.welcome()
+    while not peer.receive()[1].startswith(b"JOIN "):
+        pass
+    sock.sendall(frame(TEXT, b"@room-id=1 :x ROOMSTATE #chess\r\n"))
+    inside.append(sock)
+    if len(inside) != 2:
+        return
+    time.sleep(1)
+    for sock in inside:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                        struct.pack("ii", 1, 0))
+        sock.close()
+        time.sleep(0.1)
+
+
+def reset(sock):
+    threading.Thread(target=let_in, args=(sock,), daemon=True).start()
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    manner = {"deaf": deaf, "pings": pings, "mute": mute}[sys.argv[1]]
+    manner = {"deaf": deaf, "pings": pings, "mute": mute,
+              "reset": reset}[sys.argv[1]]
     listener = socket.create_server(("127.0.0.1", 0))
     # So that little can wait to be read.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
