@@ -8,60 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../publisher/spool/spool.h"
 #include "atomic.h"
-
-enum { RECORD_MAX = 1000 };
-
-static char dir[64];
-static struct spool sp;
-static int input[2];
-
-static enum status
-try_open(const char *program, const char *destination)
-{
-	sp = (struct spool){.path = dir,
-	    .program = program,
-	    .destination = destination,
-	    .max = SPOOL_MAX_MIN,
-	    .sync_ms = 1,
-	    .record_max = RECORD_MAX};
-	return spool_open(&sp, input[0]);
-}
-
-static void
-open_spool(void)
-{
-	ck_assert_int_eq(try_open("here", "there"), STATUS_OK);
-}
-
-/* As after kill -9: nothing is done at the end. */
-static void
-leave(void)
-{
-	spool_sync_close(&sp.sync);
-	segments_free(&sp.segments);
-	free(sp.block);
-	spool_owner_close(&sp.owner);
-}
-
-static void
-setup(void)
-{
-	snprintf(dir, sizeof(dir), "/tmp/check_spool.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	ck_assert_int_eq(pipe(input), 0);
-	open_spool();
-}
-
-static void
-teardown(void)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	ck_assert_int_eq(system(command), 0);
-}
+#include "spool.h"
 
 static void
 feed(const char *text)
