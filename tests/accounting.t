@@ -30,9 +30,9 @@ check 'so are a gap that is missing, and one that is invented' '
 	grep -v "\"gap\"" out >doctored
 	! "$TOP/tests/accounting.py" sent held doctored >found &&
 	grep "lost in silence" found &&
-	jq -cs ".[-1].ts as \$last | .[], {event: \"gap\", ts: \$last,
-	    channel: \"channel7\", from: (\$last - 900), to: (\$last - 800)}" out \
-	    >doctored
+	jq -cs "(map(select(.event == \"disconnected\"))[0].ts) as \$cut |
+	    .[], {event: \"gap\", ts: .[-1].ts, channel: \"channel7\",
+	    from: (\$cut - 200), to: (\$cut - 100)}" out >doctored
 	! "$TOP/tests/accounting.py" sent held doctored >found &&
 	grep "held all the time" found'
 
