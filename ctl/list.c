@@ -70,8 +70,6 @@ command_list(int argc, char **argv)
 		log_error("list: '%s' is more than it takes", argv[optind]);
 		return COMMAND_MISUSED;
 	}
-	if (phase != NULL && !is_phase(phase))
-		die(STATUS_USAGE, "'%s' is no phase of a channel", phase);
 
 	if (!(listener_exists() && snapshot_read(&s) == 0) &&
 	    snapshot_read_saved(&s) == -1) {
