@@ -104,9 +104,7 @@ env_load(const char *path, unsigned *line)
 	/* Python keeps its virtual environments in a folder of that name. */
 	if (text == NULL)
 		return errno == ENOENT || errno == EISDIR ? 0 : -1;
-	p = text;
-	if (strncmp(text, UTF8_MARK, strlen(UTF8_MARK)) == 0)
-		p += strlen(UTF8_MARK);
+	p = text + len - utf8_unmarked((struct slice){text, len}).len;
 	for (; p < text + len && error == 0; p = end + 1) {
 		++*line;
 		end = memchr(p, '\n', len - (size_t)(p - text));

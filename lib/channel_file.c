@@ -64,14 +64,11 @@ static int
 read_line(struct channel_file *file, const struct line *line,
     char name[CHANNEL_MAX + 1])
 {
-	struct slice text = line->text, mark = SLICE(UTF8_MARK);
+	struct slice text = line->text;
 
 	file->line += line->first;
-	if (file->line == 1 && line->first && text.len >= mark.len &&
-	    memcmp(text.p, mark.p, mark.len) == 0) {
-		text.p += mark.len;
-		text.len -= mark.len;
-	}
+	if (file->line == 1 && line->first)
+		text = utf8_unmarked(text);
 	text = trim(text);
 	if (line->first && is_blank(text))
 		return 0;

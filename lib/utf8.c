@@ -34,6 +34,16 @@ utf8_length(struct slice text)
 	return want;
 }
 
+struct slice
+utf8_unmarked(struct slice s)
+{
+	static const struct slice mark = SLICE_INIT("\xEF\xBB\xBF");
+
+	if (s.len < mark.len || memcmp(s.p, mark.p, mark.len) != 0)
+		return s;
+	return (struct slice){s.p + mark.len, s.len - mark.len};
+}
+
 size_t
 utf8_ascii(struct slice s)
 {

@@ -3,9 +3,6 @@
 
 #include "slice.h"
 
-/* What some editors begin a file with (RFC 3629, section 6). */
-#define UTF8_MARK "\xEF\xBB\xBF"
-
 /*
  * UTF-8 (RFC 3629). What is not well-formed is replaced as Unicode recommends
  * (section 3.9, "Substitution of Maximal Subparts"): U+FFFD for each maximal
@@ -17,6 +14,12 @@
  * the length of the part of it to be replaced.
  */
 int utf8_length(struct slice s);
+
+/*
+ * s without the byte order mark that it may begin with, as some editors' files
+ * do (section 6).
+ */
+struct slice utf8_unmarked(struct slice s);
 
 /* How many bytes at the front of s are ASCII. */
 size_t utf8_ascii(struct slice s);
