@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_AMQP_AMQP_LABEL
-#define PUBLISHER_AMQP_AMQP_LABEL
+#ifndef PUBLISHER_AMQP_AMQP_LABEL_H
+#define PUBLISHER_AMQP_AMQP_LABEL_H
 
 #include "exchange.h"
 #include "record/members.h"

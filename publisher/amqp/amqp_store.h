@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_AMQP_AMQP_STORE
-#define PUBLISHER_AMQP_AMQP_STORE
+#ifndef PUBLISHER_AMQP_AMQP_STORE_H
+#define PUBLISHER_AMQP_AMQP_STORE_H
 
 #include "amqp_label.h"
 #include "driver/store.h"

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_AMQP_EXCHANGE
-#define PUBLISHER_AMQP_EXCHANGE
+#ifndef PUBLISHER_AMQP_EXCHANGE_H
+#define PUBLISHER_AMQP_EXCHANGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

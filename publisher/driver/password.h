@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_DRIVER_PASSWORD
-#define PUBLISHER_DRIVER_PASSWORD
+#ifndef PUBLISHER_DRIVER_PASSWORD_H
+#define PUBLISHER_DRIVER_PASSWORD_H
 
 /*
  * The password in the first line of a file that is ours alone (lib/secret.h);

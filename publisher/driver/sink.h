@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_DRIVER_SINK
-#define PUBLISHER_DRIVER_SINK
+#ifndef PUBLISHER_DRIVER_SINK_H
+#define PUBLISHER_DRIVER_SINK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_DRIVER_SINK_OPTIONS
-#define PUBLISHER_DRIVER_SINK_OPTIONS
+#ifndef PUBLISHER_DRIVER_SINK_OPTIONS_H
+#define PUBLISHER_DRIVER_SINK_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_DRIVER_SOURCE
-#define PUBLISHER_DRIVER_SOURCE
+#ifndef PUBLISHER_DRIVER_SOURCE_H
+#define PUBLISHER_DRIVER_SOURCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

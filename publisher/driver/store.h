@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_DRIVER_STORE
-#define PUBLISHER_DRIVER_STORE
+#ifndef PUBLISHER_DRIVER_STORE_H
+#define PUBLISHER_DRIVER_STORE_H
 
 #include <stddef.h>
 #include <stdint.h>

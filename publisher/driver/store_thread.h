@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_DRIVER_STORE_THREAD
-#define PUBLISHER_DRIVER_STORE_THREAD
+#ifndef PUBLISHER_DRIVER_STORE_THREAD_H
+#define PUBLISHER_DRIVER_STORE_THREAD_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_FILE_FILE_STORE
-#define PUBLISHER_FILE_FILE_STORE
+#ifndef PUBLISHER_FILE_FILE_STORE_H
+#define PUBLISHER_FILE_FILE_STORE_H
 
 #include "driver/store.h"
 #include "files.h"

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_FILE_FILES
-#define PUBLISHER_FILE_FILES
+#ifndef PUBLISHER_FILE_FILES_H
+#define PUBLISHER_FILE_FILES_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_FILE_FOLDER
-#define PUBLISHER_FILE_FOLDER
+#ifndef PUBLISHER_FILE_FOLDER_H
+#define PUBLISHER_FILE_FOLDER_H
 
 /*
  * Make the folders that a path leads through, 0750 less the umask. Returns 0,

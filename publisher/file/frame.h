@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_FILE_FRAME
-#define PUBLISHER_FILE_FRAME
+#ifndef PUBLISHER_FILE_FRAME_H
+#define PUBLISHER_FILE_FRAME_H
 
 #include <stddef.h>
 #include <sys/types.h>

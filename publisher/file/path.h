@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_FILE_PATH
-#define PUBLISHER_FILE_PATH
+#ifndef PUBLISHER_FILE_PATH_H
+#define PUBLISHER_FILE_PATH_H
 
 #include <limits.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_FILE_TAIL
-#define PUBLISHER_FILE_TAIL
+#ifndef PUBLISHER_FILE_TAIL_H
+#define PUBLISHER_FILE_TAIL_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_CONSUMER
-#define PUBLISHER_KAFKA_CONSUMER
+#ifndef PUBLISHER_KAFKA_CONSUMER_H
+#define PUBLISHER_KAFKA_CONSUMER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_EXACTLY_ONCE
-#define PUBLISHER_KAFKA_EXACTLY_ONCE
+#ifndef PUBLISHER_KAFKA_EXACTLY_ONCE_H
+#define PUBLISHER_KAFKA_EXACTLY_ONCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_KAFKA
-#define PUBLISHER_KAFKA_KAFKA
+#ifndef PUBLISHER_KAFKA_KAFKA_H
+#define PUBLISHER_KAFKA_KAFKA_H
 
 #include <stdbool.h>
 #include <stdint.h>

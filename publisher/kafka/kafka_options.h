@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_KAFKA_OPTIONS
-#define PUBLISHER_KAFKA_KAFKA_OPTIONS
+#ifndef PUBLISHER_KAFKA_KAFKA_OPTIONS_H
+#define PUBLISHER_KAFKA_KAFKA_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

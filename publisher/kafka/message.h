@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_MESSAGE
-#define PUBLISHER_KAFKA_MESSAGE
+#ifndef PUBLISHER_KAFKA_MESSAGE_H
+#define PUBLISHER_KAFKA_MESSAGE_H
 
 #include "envelope.h"
 #include "slice.h"

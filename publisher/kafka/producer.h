@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_PRODUCER
-#define PUBLISHER_KAFKA_PRODUCER
+#ifndef PUBLISHER_KAFKA_PRODUCER_H
+#define PUBLISHER_KAFKA_PRODUCER_H
 
 #include "driver/sink.h"
 #include "envelope.h"

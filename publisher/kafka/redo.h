@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_REDO
-#define PUBLISHER_KAFKA_REDO
+#ifndef PUBLISHER_KAFKA_REDO_H
+#define PUBLISHER_KAFKA_REDO_H
 
 #include <stddef.h>
 #include <stdint.h>

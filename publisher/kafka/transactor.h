@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_KAFKA_TRANSACTOR
-#define PUBLISHER_KAFKA_TRANSACTOR
+#ifndef PUBLISHER_KAFKA_TRANSACTOR_H
+#define PUBLISHER_KAFKA_TRANSACTOR_H
 
 #include <pthread.h>
 #include <stdbool.h>

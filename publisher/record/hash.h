@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_RECORD_HASH
-#define PUBLISHER_RECORD_HASH
+#ifndef PUBLISHER_RECORD_HASH_H
+#define PUBLISHER_RECORD_HASH_H
 
 #include <stdint.h>
 

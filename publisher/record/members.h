@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_RECORD_MEMBERS
-#define PUBLISHER_RECORD_MEMBERS
+#ifndef PUBLISHER_RECORD_MEMBERS_H
+#define PUBLISHER_RECORD_MEMBERS_H
 
 #include <stdbool.h>
 #include <stdint.h>

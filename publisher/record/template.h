@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_RECORD_TEMPLATE
-#define PUBLISHER_RECORD_TEMPLATE
+#ifndef PUBLISHER_RECORD_TEMPLATE_H
+#define PUBLISHER_RECORD_TEMPLATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_CURSOR
-#define PUBLISHER_SPOOL_CURSOR
+#ifndef PUBLISHER_SPOOL_CURSOR_H
+#define PUBLISHER_SPOOL_CURSOR_H
 
 #include <stdint.h>
 

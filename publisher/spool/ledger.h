@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_LEDGER
-#define PUBLISHER_SPOOL_LEDGER
+#ifndef PUBLISHER_SPOOL_LEDGER_H
+#define PUBLISHER_SPOOL_LEDGER_H
 
 #include <stdbool.h>
 #include <stddef.h>

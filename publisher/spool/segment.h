@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_SEGMENT
-#define PUBLISHER_SPOOL_SEGMENT
+#ifndef PUBLISHER_SPOOL_SEGMENT_H
+#define PUBLISHER_SPOOL_SEGMENT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_SPOOL
-#define PUBLISHER_SPOOL_SPOOL
+#ifndef PUBLISHER_SPOOL_SPOOL_H
+#define PUBLISHER_SPOOL_SPOOL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_SPOOL_AGE
-#define PUBLISHER_SPOOL_SPOOL_AGE
+#ifndef PUBLISHER_SPOOL_SPOOL_AGE_H
+#define PUBLISHER_SPOOL_SPOOL_AGE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_SPOOL_REPAIR
-#define PUBLISHER_SPOOL_SPOOL_REPAIR
+#ifndef PUBLISHER_SPOOL_SPOOL_REPAIR_H
+#define PUBLISHER_SPOOL_SPOOL_REPAIR_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SPOOL_SPOOL_SYNC
-#define PUBLISHER_SPOOL_SPOOL_SYNC
+#ifndef PUBLISHER_SPOOL_SPOOL_SYNC_H
+#define PUBLISHER_SPOOL_SPOOL_SYNC_H
 
 #include <pthread.h>
 #include <stdbool.h>

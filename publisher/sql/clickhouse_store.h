@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SQL_CLICKHOUSE_STORE
-#define PUBLISHER_SQL_CLICKHOUSE_STORE
+#ifndef PUBLISHER_SQL_CLICKHOUSE_STORE_H
+#define PUBLISHER_SQL_CLICKHOUSE_STORE_H
 
 #include "driver/store.h"
 #include "http.h"

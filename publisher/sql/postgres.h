@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SQL_POSTGRES
-#define PUBLISHER_SQL_POSTGRES
+#ifndef PUBLISHER_SQL_POSTGRES_H
+#define PUBLISHER_SQL_POSTGRES_H
 
 #include "driver/store.h"
 

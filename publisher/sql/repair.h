@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SQL_REPAIR
-#define PUBLISHER_SQL_REPAIR
+#ifndef PUBLISHER_SQL_REPAIR_H
+#define PUBLISHER_SQL_REPAIR_H
 
 #include "slice.h"
 

@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SQL_ROW
-#define PUBLISHER_SQL_ROW
+#ifndef PUBLISHER_SQL_ROW_H
+#define PUBLISHER_SQL_ROW_H
 
 #include <stdbool.h>
 #include <stddef.h>

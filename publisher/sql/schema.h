@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SQL_SCHEMA
-#define PUBLISHER_SQL_SCHEMA
+#ifndef PUBLISHER_SQL_SCHEMA_H
+#define PUBLISHER_SQL_SCHEMA_H
 
 #include "row.h"
 

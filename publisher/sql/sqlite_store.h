@@ -1,5 +1,5 @@
-#ifndef PUBLISHER_SQL_SQLITE_STORE
-#define PUBLISHER_SQL_SQLITE_STORE
+#ifndef PUBLISHER_SQL_SQLITE_STORE_H
+#define PUBLISHER_SQL_SQLITE_STORE_H
 
 #include "driver/store.h"
 #include "row.h"
