@@ -5,6 +5,7 @@
 #	start COMMAND...	in the background, its id in $pid; ended at the end
 #	wait_for SECONDS 'pipeline'	until it exits 0, at most so long
 #	skip NAME WHY		a failure under CI
+#	bail WHY		there is no use in going on
 #
 # $T is a folder of the test's own, kept when a check failed. The programs and
 # simulators of build folder $B come first in PATH.
@@ -114,6 +115,12 @@ skip() {
 	else
 		echo "ok $count - $1 # SKIP $2"
 	fi
+}
+
+bail() {
+	echo "Bail out! $*"
+	failed=1
+	exit 1
 }
 
 finish() {

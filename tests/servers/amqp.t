@@ -5,12 +5,6 @@
 . "$TOP/tests/servers/tls.sh"
 trap 'rabbitmq_end; clean' EXIT
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 certificates "$T/tls" && rabbitmq_new "$T/rabbitmq" &&
     rabbitmq_tls "$T/tls" && rabbitmq_up || bail "RabbitMQ does not start"
 RABBITMQ_HOST=127.0.0.1 RABBITMQ_PORT=$rabbitmq_port

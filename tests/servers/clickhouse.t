@@ -6,12 +6,6 @@
 unset DB_SSLMODE DB_NAME
 trap '[ -z "$clickhouse_pid" ] || clickhouse_down KILL; clean' EXIT
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 certificates "$T/tls" && clickhouse_new "$T/clickhouse" &&
     clickhouse_tls "$T/tls" && clickhouse_up ||
     bail "ClickHouse does not start"

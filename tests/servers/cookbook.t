@@ -17,11 +17,7 @@ start twitch-sim --chat 500 --url-file "$T/twitch"
 	clickhouse_new "$T/clickhouse" && clickhouse_up &&
 	rabbitmq_new "$T/rabbitmq" && rabbitmq_up &&
 	wait_for 20 '[ -s twitch ]'
-} || {
-	echo 'Bail out! A server does not start'
-	failed=1
-	exit 1
-}
+} || bail "A server does not start"
 TWITCH_IRC_URI=$(cat "$T/twitch")
 RABBITMQ_PORT=$rabbitmq_port HOME=$T
 export TWITCH_IRC_URI RABBITMQ_PORT HOME

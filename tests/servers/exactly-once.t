@@ -9,12 +9,6 @@ trap 'kafka_down KILL 2>/dev/null; clean' EXIT
 CHECK_SECONDS=$((KILL_SECONDS + 120))
 export KILL_SECONDS
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 kafka_new "$T/kafka" && kafka_up || bail "Kafka does not start"
 for topic in plain killed fenced restart late stopped; do
 	kafka_topic $topic 3 || bail "no topic"

@@ -6,12 +6,6 @@
 . "$TOP/tests/kafka/faults.sh"
 trap 'kafka_down KILL 2>/dev/null; clean' EXIT
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 cat >"$T/.functions" <<'END'
 . "$TOP/tests/faults.sh"
 . "$TOP/tests/kafka/faults.sh"

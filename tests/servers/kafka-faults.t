@@ -8,12 +8,6 @@ trap 'umount -l "$T/full/disk" 2>/dev/null; kafka_down KILL 2>/dev/null; clean' 
 outage=15 killed=15
 [ -z "${SOAK-}" ] || outage=600 killed=120
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 cat >"$T/.functions" <<'END'
 . "$TOP/tests/faults.sh"
 . "$TOP/tests/kafka/faults.sh"

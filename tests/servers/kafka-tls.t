@@ -5,12 +5,6 @@
 . "$TOP/tests/servers/tls.sh"
 trap 'kafka_down KILL; clean' EXIT
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 certificates "$T/tls" && kafka_new "$T/kafka" && kafka_tls "$T/tls" &&
     kafka_up && kafka_topic chat 1 && kafka_topic later 1 && kafka_scram ingest secret ||
     bail "Kafka does not start"

@@ -5,12 +5,6 @@
 . "$TOP/tests/kafka/kafka.sh"
 trap 'kafka_down KILL; clean' EXIT
 
-bail() {
-	echo "Bail out! $*"
-	failed=1
-	exit 1
-}
-
 kafka_new "$T/kafka" && kafka_up || bail "Kafka does not start"
 for topic in chat:4 ingest:4 restart:3 stop:3 ours:7 theirs:7; do
 	kafka_topic ${topic%:*} ${topic#*:} || bail "no topic"

@@ -9,11 +9,7 @@ trap 'postgres_down immediate; clean' EXIT
 
 chmod 755 "$T"
 certificates "$T/tls" && postgres_new "$T/postgres" &&
-    postgres_tls "$T/tls" && postgres_up || {
-	echo 'Bail out! PostgreSQL does not start'
-	failed=1
-	exit 1
-}
+    postgres_tls "$T/tls" && postgres_up || bail "PostgreSQL does not start"
 
 cat >>"$T/.functions" <<'END'
 . "$TOP/tests/servers/postgres.sh"

@@ -35,21 +35,6 @@ gives(const char *want)
 	ck_assert_str_eq(got, want);
 }
 
-static char *
-file(const char *name)
-{
-	static char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return path;
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	ck_assert_int_eq(atomic_write(file(name), slice_of(text), false), 0);
-}
-
 /* A line of 100 bytes, its number first. */
 static void
 feed_lines(int from, int to)

@@ -24,21 +24,6 @@ pass(const char *line, uint64_t settled)
 	spool_settle(&sp, settled);
 }
 
-static char *
-file(const char *name)
-{
-	static char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return path;
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	ck_assert_int_eq(atomic_write(file(name), slice_of(text), false), 0);
-}
-
 START_TEST(test_one_owner)
 {
 	struct spool first = sp;

@@ -2,11 +2,13 @@
 #define TESTS_UNIT_SPOOL_H
 
 #include <check.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../../publisher/spool/spool.h"
+#include "atomic.h"
 
 /*
  * A spool in a folder of its own, which a pipe goes into: for the tests of
@@ -62,6 +64,22 @@ teardown(void)
 
 	snprintf(command, sizeof(command), "rm -r %s", dir);
 	ck_assert_int_eq(system(command), 0);
+}
+
+/* The path of a file in its folder. */
+static inline char *
+file(const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static inline void
+write_file(const char *name, const char *text)
+{
+	ck_assert_int_eq(atomic_write(file(name), slice_of(text), false), 0);
 }
 
 #endif
