@@ -9,12 +9,13 @@
 
 enum { PACE = 20 }; /* ms */
 
-/* A destination that refuses the records one by one, or never says a word. */
+/* A destination that answers one record after another, or says no word. */
 struct fake {
 	struct sink sink;
 	bool mute;
-	uint64_t taken, refused;
-	int64_t next; /* when it refuses another */
+	bool refuses; /* or else takes them all */
+	uint64_t taken, answered;
+	int64_t next; /* when it answers another */
 };
 
 static enum sink_put
@@ -24,7 +25,7 @@ put(void *dest, uint64_t number, struct slice record, const char **why)
 
 	(void)record;
 	(void)why;
-	if (f->taken == f->refused)
+	if (f->taken == f->answered)
 		f->next = clock_mono() + PACE;
 	f->taken = number;
 	return SINK_TAKEN;
@@ -36,9 +37,13 @@ serve(void *dest, const char **why)
 	struct fake *f = dest;
 
 	(void)why;
-	if (f->mute || f->refused == f->taken || clock_mono() < f->next)
+	if (f->mute || f->answered == f->taken || clock_mono() < f->next)
 		return STATUS_OK;
-	sink_refused(&f->sink, ++f->refused, SLICE("{}"), "no");
+	f->answered++;
+	if (f->refuses)
+		sink_refused(&f->sink, f->answered, SLICE("{}"), "no");
+	else
+		sink_acked(&f->sink, f->answered, PACE * 1000);
 	f->next = clock_mono() + PACE;
 	return STATUS_OK;
 }
@@ -79,10 +84,19 @@ publish(struct fake *f, int count, int64_t grace)
 	return sink_run(&f->sink, fileno(in));
 }
 
+START_TEST(test_patience_lasts_while_records_are_acknowledged)
+{
+	struct fake f = {0};
+
+	ck_assert_int_eq(publish(&f, 50, 25 * PACE), STATUS_OK);
+	ck_assert_uint_eq(f.sink.acked, 50);
+}
+END_TEST
+
 /* It answers, if not as one would like. */
 START_TEST(test_patience_lasts_while_records_are_refused)
 {
-	struct fake f = {0};
+	struct fake f = {.refuses = true};
 
 	ck_assert_int_eq(publish(&f, 50, 25 * PACE), STATUS_FAILED);
 	ck_assert_uint_eq(f.sink.rejected, 50);
@@ -110,6 +124,7 @@ main(void)
 
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, test_patience_lasts_while_records_are_acknowledged);
 	tcase_add_test(tc, test_patience_lasts_while_records_are_refused);
 	tcase_add_test(tc, test_what_has_no_fate_is_abandoned);
 	srunner_set_tap(sr, "-");
