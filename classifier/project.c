@@ -55,6 +55,16 @@ find_source(struct column *c, struct slice field)
 	return take_prefix(&c->key, "tags.");
 }
 
+static bool
+has_name(const struct projection *pr, const struct column *c)
+{
+	for (size_t i = 0; i < pr->count; i++)
+		if (pr->column[i].head_len == c->head_len &&
+		    memcmp(pr->column[i].head, c->head, c->head_len) == 0)
+			return true;
+	return false;
+}
+
 /* Bounds what a line can become: only times may be named twice. */
 static bool
 is_twice(const struct projection *pr, const struct column *c)
@@ -112,6 +122,11 @@ add_column(struct projection *pr, struct slice name, struct slice field,
 	p = json_string(p, name);
 	*p++ = ':';
 	c->head_len = (size_t)(p - c->head);
+	if (has_name(pr, c)) {
+		snprintf(error, 256, "-o gives the name '%.*s' twice",
+		    (int)name.len, name.p);
+		return -1;
+	}
 	pr->count++;
 	return 0;
 }

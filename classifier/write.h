@@ -5,15 +5,16 @@
 
 /*
  * The room that an event needs, however it is written, when its line had n
- * bytes: six for each, at most in a field, in an object named beside it by
- * -o, in `tags` and in `raw`; and what the spans of emotes repeat.
+ * bytes: six for each, at most in a field, in `tags` and in `raw`, and when -o
+ * names them in an object and as one of the tags, too; and what the spans of
+ * emotes repeat.
  */
 enum {
 	WRITE_EMOTES_MAX =
 	    EMOTES_MAX * (EMOTES_NAME_JSON_MAX + EMOTES_SPAN_JSON_MAX),
 	WRITE_FIXED_MAX = WRITE_EMOTES_MAX + 32 * 1024
 };
-#define WRITE_MAX(n) (24 * (n) + WRITE_FIXED_MAX)
+#define WRITE_MAX(n) (30 * (n) + WRITE_FIXED_MAX)
 
 /* Each writes JSON at p and returns the new end. The event is settled. */
 

@@ -103,6 +103,7 @@ status 2 'an unknown field' 'irc-classify -o a=nonsense </dev/null'
 status 2 'an unknown member' 'irc-classify -o reply.nonsense </dev/null'
 status 2 ':iso of what is no time' 'irc-classify -o id:iso </dev/null'
 status 2 'a field twice' 'irc-classify -o a=message,b=message </dev/null'
+status 2 'a name twice' 'irc-classify -o a=message,a=id </dev/null'
 status 2 'no name' 'irc-classify -o =message </dev/null'
 status 2 'more names than there is room for' \
     'irc-classify -o "$(seq -f "a%g=params.p%g" -s, 80)" </dev/null'
@@ -113,6 +114,12 @@ status 2 'an unknown option' 'irc-classify -Z </dev/null'
 check 'help and version' \
     'irc-classify -h | grep -q "^usage: irc-classify" &&
 	irc-classify --version | grep -q "^irc-classify [0-9]"'
+check 'there is room for all that -o can name, of the longest lines' \
+    'python3 -c "
+for n in 26000, 131000: print(\"@source-badges=a/\" + \"\1\" * n + \",x PRIVMSG #a :x\")" >long &&
+	irc-classify -r -o source,a=source.badges,tags,b=tags.source-badges,raw \
+	    <long >wide && jq -es "(.[1].a.a | length) == 131000 and
+	    (.[1].b | length) == 131004" <wide >/dev/null'
 check 'a name is escaped' \
     'echo "$hi" | irc-classify -o "a\"b=id" | grep -qxF "{\"a\\\"b\":\"1\"}"'
 check 'times before and after what ISO 8601 can say' \
