@@ -44,6 +44,15 @@ heard(struct conn *conn)
 	conn->heard_wall = clock_wall();
 }
 
+/* Nothing that came before waits to be read. */
+static void
+catch_up(struct conn *conn)
+{
+	conn->behind = false;
+	conn->complete = conn->heard;
+	conn->complete_wall = conn->heard_wall;
+}
+
 void
 conn_start(struct conn *conn, const char *account, const char *token)
 {
@@ -51,8 +60,9 @@ conn_start(struct conn *conn, const char *account, const char *token)
 
 	conn_set_state(conn, CONN_CONNECTING);
 	heard(conn);
+	catch_up(conn);
 	conn->asked = conn->pinged = 0;
-	conn->over = false;
+	conn->over = conn->broken = false;
 	if (account == NULL)
 		login_anonymous(conn->nick);
 	else
@@ -95,6 +105,16 @@ leave(struct conn *conn)
 	conn->common->hooks->ended(conn->common->arg, conn, conn->how);
 }
 
+/* It ends, and conn->reason says why. */
+static void
+finish(struct conn *conn, enum conn_end how)
+{
+	conn->over = true;
+	conn->how = how;
+	if (!conn->inside)
+		loop_alarm(conn->common->loop, &conn->again, clock_mono());
+}
+
 void
 conn_end(struct conn *conn, enum conn_end how, const char *fmt, ...)
 {
@@ -102,19 +122,16 @@ conn_end(struct conn *conn, enum conn_end how, const char *fmt, ...)
 
 	if (conn->over || conn->state == CONN_CLOSED)
 		return;
-	conn->over = true;
-	conn->how = how;
 	va_start(ap, fmt);
 	vsnprintf(conn->reason, sizeof(conn->reason), fmt, ap);
 	va_end(ap);
-	if (!conn->inside)
-		loop_alarm(conn->common->loop, &conn->again, clock_mono());
+	finish(conn, how);
 }
 
 bool
 conn_busy(const struct conn *conn)
 {
-	return conn->ws.out.len > 0;
+	return conn->broken || conn->ws.out.len > 0;
 }
 
 /* A login goes on while the output is full: no server waits for it long. */
@@ -130,26 +147,42 @@ watch(struct conn *conn)
 {
 	uint32_t events = may_read(conn) ? EPOLLIN : 0;
 
-	if (conn_busy(conn) || conn->stream.wants_write)
+	if (conn->ws.out.len > 0 || conn->stream.wants_write)
 		events |= EPOLLOUT;
 	/* Neither: what went wrong with it would show again and again. */
 	loop_watch(conn->common->loop, &conn->watch, events);
 }
 
+/*
+ * The server is gone, but what it said before may wait to be read. That is
+ * not for long: where the stream does not end, CONN_ANSWER_MS later it does.
+ */
+static void
+stop_sending(struct conn *conn)
+{
+	conn->broken = true;
+	snprintf(conn->reason, sizeof(conn->reason), "cannot send: %s",
+	    conn->stream.why);
+	if (conn->state == CONN_READY)
+		loop_alarm(conn->common->loop, &conn->alarm,
+		    clock_mono() + CONN_ANSWER_MS);
+}
+
 void
 conn_flush(struct conn *conn)
 {
-	while (conn_busy(conn)) {
+	while (!conn->broken && conn->ws.out.len > 0) {
 		struct slice out = bytes_all(&conn->ws.out);
 		ssize_t n = stream_send(&conn->stream, out.p, out.len);
 
 		if (n == STREAM_ERROR)
-			conn_end(conn, CONN_LOST, "cannot send: %s",
-			    conn->stream.why);
+			stop_sending(conn);
 		if (n <= 0)
 			break;
 		bytes_take(&conn->ws.out, (size_t)n);
 	}
+	if (conn->broken)
+		bytes_close(&conn->ws.out);
 	if (conn->ws.out.len > UNSENT_MAX)
 		conn_end(conn, CONN_LOST, "the server does not read");
 	if (!conn->over)
@@ -163,6 +196,20 @@ conn_send(struct conn *conn, struct slice line)
 	conn_flush(conn);
 }
 
+/* All is read: how it ended. */
+static void
+end_stream(struct conn *conn, ssize_t n)
+{
+	if (conn->over)
+		return;
+	if (conn->broken)
+		finish(conn, CONN_LOST);
+	else if (n == 0)
+		conn_end(conn, CONN_SHUT, "the server closed the connection");
+	else
+		conn_end(conn, CONN_LOST, "%s", conn->stream.why);
+}
+
 /* Read a few blocks, handling each. */
 static void
 receive(struct conn *conn)
@@ -173,17 +220,19 @@ receive(struct conn *conn)
 	for (int i = 0; i < READS && !conn->over && may_read(conn); i++) {
 		n = stream_recv(&conn->stream, common->block,
 		    sizeof(common->block));
+		if (n == STREAM_AGAIN)
+			catch_up(conn);
 		if (n <= 0)
 			break;
 		heard(conn);
+		if (!conn->behind)
+			catch_up(conn);
 		conn->asked = 0;
 		common->received += (uint64_t)n;
 		talk_bytes(conn, (struct slice){common->block, (size_t)n});
 	}
-	if (n == 0)
-		conn_end(conn, CONN_SHUT, "the server closed the connection");
-	else if (n == STREAM_ERROR)
-		conn_end(conn, CONN_LOST, "%s", conn->stream.why);
+	if (n == 0 || n == STREAM_ERROR)
+		end_stream(conn, n);
 	else if (n > 0 && !conn->over && stream_pending(&conn->stream))
 		loop_alarm(common->loop, &conn->again, clock_mono());
 }
@@ -255,6 +304,10 @@ check_life(struct conn *conn, int64_t now)
 		    now + CONN_SILENCE_MS);
 		return;
 	}
+	if (conn->broken) {
+		finish(conn, CONN_LOST);
+		return;
+	}
 	if (conn->asked != 0 && now - conn->asked >= CONN_ANSWER_MS) {
 		conn_end(conn, CONN_SILENT, "no data for %d s",
 		    (CONN_SILENCE_MS + CONN_ANSWER_MS) / 1000);
@@ -288,11 +341,13 @@ conn_pause(struct conn *conn)
 {
 	if (conn->stream.fd != -1 && conn->state > CONN_CONNECTING) {
 		watch(conn);
-		if (conn->common->paused)
+		if (conn->common->paused) {
 			conn->asked = 0; /* the answer may wait unread */
-		else
+			conn->behind = true;
+		} else {
 			loop_alarm(conn->common->loop, &conn->again,
 			    clock_mono());
+		}
 	}
 }
 

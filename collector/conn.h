@@ -78,13 +78,17 @@ struct conn_common {
 struct conn {
 	struct conn_common *common;
 	enum conn_state state;
-	int64_t since;      /* of the state, on clock_mono() */
-	int64_t heard;      /* the last sign of life, on clock_mono() */
-	int64_t heard_wall; /* and on clock_wall() */
-	int64_t asked;      /* since when a sign of life is due; 0: none is */
-	int64_t pinged;     /* when we sent the PING that has no PONG; 0 */
-	bool inside;        /* an event is being handled */
-	bool over;          /* it ends when that is done */
+	int64_t since;         /* of the state, on clock_mono() */
+	int64_t heard;         /* the last sign of life, on clock_mono() */
+	int64_t heard_wall;    /* and on clock_wall() */
+	int64_t complete;      /* all that came before is read; of heard */
+	int64_t complete_wall; /* and of heard_wall */
+	int64_t asked;  /* since when a sign of life is due; 0: none is */
+	int64_t pinged; /* when we sent the PING that has no PONG; 0 */
+	bool broken;    /* nothing can be sent any more: see reason */
+	bool behind;    /* what came in a pause is not all read yet */
+	bool inside;    /* an event is being handled */
+	bool over;      /* it ends when that is done */
 	enum conn_end how;
 	char reason[CONN_REASON_MAX];
 	char nick[LOGIN_NICK_MAX];
@@ -119,7 +123,7 @@ void conn_close(struct conn *conn);
 /* Send one IRC line, with its CR LF. The connection is ready. */
 void conn_send(struct conn *conn, struct slice line);
 
-/* True while something waits to be sent. */
+/* True while something waits to be sent, or nothing can be. */
 bool conn_busy(const struct conn *conn);
 
 /* For talk.c: go on to a state; send what waits in conn->ws.out. */

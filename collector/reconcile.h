@@ -141,7 +141,7 @@ void reconcile_attach(struct reconcile *r, struct client *client,
     struct identity *identity, unsigned side);
 
 /*
- * It is gone, its last sign of life was at `heard`: its channels wait for
+ * It is gone, what had come at `heard` was all read: its channels wait for
  * another. It was alive until `alive`, heard or now: a connection may be quiet
  * for a while and miss nothing.
  */

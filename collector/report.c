@@ -105,8 +105,13 @@ complete_until(const struct pool *pool, const struct channel *ch, int64_t skew)
 
 	TAILQ_FOREACH(seat, &ch->seats, same)
 	{
-		if (seat->in && slot_of(seat->client)->conn.heard_wall > seen)
-			seen = slot_of(seat->client)->conn.heard_wall;
+		int64_t complete;
+
+		if (!seat->in)
+			continue;
+		complete = slot_of(seat->client)->conn.complete_wall;
+		if (complete > seen)
+			seen = complete;
 	}
 	if (ch->lost != 0)
 		seen = ch->lost + skew;

@@ -78,7 +78,7 @@ slot_drop(struct slot *slot)
 		TAILQ_REMOVE(&pool->queue, slot, queue);
 	loop_cancel(pool->common.loop, &slot->alarm);
 	token_stop(&slot->token);
-	reconcile_detach(pool->reconcile, &slot->client, slot->conn.heard,
+	reconcile_detach(pool->reconcile, &slot->client, slot->conn.complete,
 	    clock_mono(), clock_mono());
 	conn_close(&slot->conn);
 	if (slot->successor != NULL)
@@ -226,9 +226,9 @@ static void
 lose(struct slot *slot, enum conn_end how)
 {
 	/* Only if the server closed it, and all is read, it was alive. */
-	bool alive = (how == CONN_SHUT || how == CONN_LEFT) &&
-	    !slot->pool->common.paused;
-	int64_t now = clock_mono(), heard = slot->conn.heard;
+	bool alive =
+	    (how == CONN_SHUT || how == CONN_LEFT) && !slot->conn.behind;
+	int64_t now = clock_mono(), complete = slot->conn.complete;
 
 	if (!slot->client.attached)
 		return;
@@ -236,8 +236,8 @@ lose(struct slot *slot, enum conn_end how)
 	feed_disconnected(slot->pool->feed, slot->number, slot->conn.reason);
 	if (now - slot->since >= SLOT_STEADY)
 		slot->failures = 0;
-	reconcile_detach(slot->pool->reconcile, &slot->client, heard,
-	    alive ? now : heard, now);
+	reconcile_detach(slot->pool->reconcile, &slot->client, complete,
+	    alive ? now : complete, now);
 }
 
 static void

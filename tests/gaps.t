@@ -91,15 +91,18 @@ awk 'BEGIN { for (i = 0; i < 1000; i++)
 	    i % 4 ? "chess" : "xqc", i }' >"$T/flood"
 cat >>"$T/.functions" <<'END'
 # A reader of the flood whose standard output nobody reads.
-stall() {
+obstruct() {
 	rm -rf run state slow
 	mkfifo slow
 	exec 8<>slow
-	ws-reader -u "$(cat url)" -b 2M chess xqc >slow 2>err 8<&- &
+	ws-reader -u "$(cat url)" -b 2M "$@" chess xqc >slow 2>err 8<&- &
 	reader=$!
 	trap 'kill -9 $reader $cat 2>/dev/null; wait; rm -f slow' EXIT
 	eventually 'jq -e "[.channels[].complete_until // 0] | min > 0" run/status.json' &&
-	tell resume && eventually 'grep -q "lines are left out" err'
+	tell resume
+}
+stall() {
+	obstruct && eventually 'grep -q "lines are left out" err'
 }
 relieve() {
 	cat <slow >out 8<&- &
@@ -135,5 +138,12 @@ check 'killed while its output waits: the gap begins before what was lost' '
 	tell pause && end -9; relieve; exec 8<&-; wait $cat
 	sed -i "\$d" out; last=$(tail -n 1 out | jq .ts) &&
 	jq -e "[.channels[].complete_until] | max <= $last and min > 0" run/status.json'
+sim --patient --replay "$T/flood" --rate 20000 --loop --paused
+check 'lost while nothing is read: the gap begins then, not when it is found' '
+	obstruct -o block && eventually "[ \$(jq .lines counts) -gt 10000 ]" &&
+	tell pause && tell drop all && lost=$(date +%s%3N) && sleep 2 && relieve &&
+	eventually "grep -q \"\\\"gap\\\",\\\"channel\\\":\\\"xqc\" out" &&
+	jq -se "map(select(.event == \"gap\")) | length > 0 and
+	    all(.from < $lost + 1000 and .to > $lost + 1500)" out && end'
 
 finish

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,8 +97,11 @@ turn(void)
 	ssize_t n;
 
 	ck_assert_int_eq(loop_turn(&loop, clock_mono() + 10), 0);
-	if (server == -1)
+	if (server == -1) {
 		server = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+		setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &(int){1},
+		    sizeof(int));
+	}
 	n = recv(server, heard + nheard, sizeof(heard) - 1 - nheard,
 	    MSG_DONTWAIT);
 	if (n > 0)
@@ -175,6 +179,27 @@ log_in(void)
 	until_state(CONN_READY);
 }
 
+/* The server throws the connection away; what it said is on its way. */
+static void
+reset(void)
+{
+	struct linger now = {.l_onoff = 1};
+
+	ck_assert_int_eq(setsockopt(server, SOL_SOCKET, SO_LINGER, &now,
+			     sizeof(now)),
+	    0);
+	close(server);
+	server = -1;
+}
+
+static void
+until_ended(void)
+{
+	for (int i = 0; i < TURNS && ended == 0; i++)
+		ck_assert_int_eq(loop_turn(&loop, clock_mono() + 10), 0);
+	ck_assert_uint_eq(ended, 1);
+}
+
 START_TEST(test_login_goes_on_in_a_pause)
 {
 	set_paused(true);
@@ -229,6 +254,91 @@ START_TEST(test_what_waits_unread_was_not_heard)
 }
 END_TEST
 
+START_TEST(test_what_waits_is_read_though_nothing_can_be_sent)
+{
+	log_in();
+	say(":x 002 nick :one\r\n");
+	say(":x 003 nick :two\r\n");
+	reset();
+	conn_send(&conn, SLICE("PONG :x\r\n"));
+	ck_assert(conn_busy(&conn));
+	until_ended();
+	ck_assert_uint_eq(lines, 3);
+	ck_assert_int_eq(conn.how, CONN_LOST);
+	ck_assert_str_eq(conn.reason, "cannot send: Connection reset by peer");
+}
+END_TEST
+
+START_TEST(test_nor_in_a_pause)
+{
+	log_in();
+	set_paused(true);
+	say(":x 002 nick :one\r\n");
+	reset();
+	conn_send(&conn, SLICE("PONG :x\r\n"));
+	for (int i = 0; i < 60; i++) {
+		clock_turn(1000);
+		ck_assert_int_eq(loop_turn(&loop, clock_mono()), 0);
+	}
+	ck_assert_uint_eq(ended, 0);
+	set_paused(false);
+	until_ended();
+	ck_assert_uint_eq(lines, 2);
+}
+END_TEST
+
+/* When it ended, nobody knows: after it was last heard before the pause. */
+START_TEST(test_what_is_read_late_is_not_complete)
+{
+	int64_t before;
+
+	log_in();
+	before = conn.heard;
+	set_paused(true);
+	say(":x 002 nick :one\r\n");
+	close(server);
+	server = -1;
+	clock_turn(60 * 1000);
+	set_paused(false);
+	until_ended();
+	ck_assert_uint_eq(lines, 2);
+	ck_assert_int_eq(conn.how, CONN_SHUT);
+	ck_assert(conn.behind);
+	ck_assert_int_eq(conn.heard, clock_mono());
+	ck_assert_int_eq(conn.complete, before);
+}
+END_TEST
+
+START_TEST(test_after_a_pause_all_is_read)
+{
+	log_in();
+	set_paused(true);
+	say(":x 002 nick :one\r\n");
+	clock_turn(1000);
+	set_paused(false);
+	turn();
+	ck_assert_uint_eq(lines, 2);
+	ck_assert(!conn.behind);
+	ck_assert_int_eq(conn.complete, clock_mono());
+}
+END_TEST
+
+/* Sending may fail though the stream does not end. */
+START_TEST(test_what_cannot_send_ends)
+{
+	log_in();
+	shutdown(conn.stream.fd, SHUT_WR);
+	conn_send(&conn, SLICE("PONG :x\r\n"));
+	say(":x 002 nick :one\r\n");
+	for (int i = 0; i < TURNS && lines < 2; i++)
+		turn();
+	ck_assert_uint_eq(ended, 0);
+	clock_turn(CONN_ANSWER_MS);
+	until_ended();
+	ck_assert_str_eq(conn.reason, "cannot send: Broken pipe");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -242,6 +352,11 @@ main(void)
 	tcase_add_test(tc, test_answer_unread_in_a_pause_is_no_silence);
 	tcase_add_test(tc, test_silence_after_a_pause_is_found);
 	tcase_add_test(tc, test_what_waits_unread_was_not_heard);
+	tcase_add_test(tc, test_what_waits_is_read_though_nothing_can_be_sent);
+	tcase_add_test(tc, test_nor_in_a_pause);
+	tcase_add_test(tc, test_what_cannot_send_ends);
+	tcase_add_test(tc, test_what_is_read_late_is_not_complete);
+	tcase_add_test(tc, test_after_a_pause_all_is_read);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
 	srunner_set_tap(sr, "-");

@@ -1,9 +1,10 @@
-/* stream: TLS over a socket that is full for a while. The test is the server,
+/* stream: TLS over a socket that is full for a while, or half gone. The test is the server,
    with a certificate made for the occasion. */
 
 #include <check.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -95,6 +96,23 @@ START_TEST(test_what_waited_for_room_waits_no_longer_once_it_is_sent)
 }
 END_TEST
 
+START_TEST(test_what_waits_is_read_though_nothing_can_be_sent)
+{
+	char block[sizeof(text)];
+
+	ck_assert_int_eq(SSL_write(server, text, sizeof(text)), sizeof(text));
+	ck_assert_int_eq(SSL_write(server, text, 100), 100);
+	shutdown(SSL_get_fd(server), SHUT_RDWR);
+	signal(SIGPIPE, SIG_IGN);
+	ck_assert_int_eq(stream_send(&stream, "x", 1), STREAM_ERROR);
+	ck_assert_str_eq(stream.why, "Broken pipe");
+	ck_assert_int_eq(stream_recv(&stream, block, sizeof(block)),
+	    sizeof(block));
+	ck_assert_int_eq(stream_recv(&stream, block, sizeof(block)), 100);
+	ck_assert_int_eq(stream_recv(&stream, block, sizeof(block)), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -106,6 +124,7 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc,
 	    test_what_waited_for_room_waits_no_longer_once_it_is_sent);
+	tcase_add_test(tc, test_what_waits_is_read_though_nothing_can_be_sent);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
 	srunner_set_tap(sr, "-");
