@@ -17,16 +17,19 @@ trap_ 01 'emotes are counted in code points, after ACTION is stripped' '
 
 trap_ 02 'ranges outside the text are kept, malformed ones too' '
 [.[0].emote_spans[] | .name, .end] == ["Kappa", 4, "pa", 9, null, 44] and
-.[1].tags.emotes == "25:04" and .[3].tags.emotes == "25:4-0" and
-.[4].emotes == ["Keepo", "Kappa"] and (.[5].emote_spans | length) == 1'
+.[1].tags.emotes == "25:04" and .[2].tags.emotes == "25:0-4/" and
+.[3].tags.emotes == "25:4-0" and
+.[4].emotes == ["Keepo", "Kappa"] and (.[5].emote_spans | length) == 1 and
+.[6].tags.emotes == "25:0-4/:0-4"'
 
 trap_ 03 'ACTION is no ACTION in a USERNOTICE' '
 .[0].message == "\u0001ACTION Kappa\u0001" and .[0].action == null'
 
 trap_ 04 'ACTION may lack its end, its text, or be something else' '
 [.[].message] == ["no end", "", "", "", "\u0001ACTIONS are not",
-"\u0001VERSION\u0001", "\u0001ACTION\u0001x"] and
-[.[].action] == [true, true, true, true, null, null, null]'
+"\u0001VERSION\u0001", "\u0001ACTION\u0001x", "Kappa", "Kappa"] and
+[.[].action] == [true, true, true, true, null, null, null, true, true] and
+[.[7:][] | .type, .emotes[]] == ["delete", "Kappa", "whisper", "Kappa"]'
 
 trap_ 05 'nothing in a text is taken for syntax' '
 .[0].message == "PRIVMSG #dallas : oops ;mod=1;user-type=admin ! ;bits=Kappa id=5"
@@ -38,7 +41,10 @@ trap_ 06 'escapes are undone in one pass' '
 
 trap_ 07 'U+2E1D is a comma in badge_info and nowhere else' '
 .[0].badge_info == {"predictions": "<<<<<< HEAD[15A,asdf/test",
-"founder": "17"} and .[0].reply.message == "kept\u2e1dhere"'
+"founder": "17"} and .[0].reply.message == "kept\u2e1dhere" and
+.[1].badges.predictions == "a\u2e1db" and
+.[1].source.badge_info.predictions == "c,d" and
+.[1].system_message == "e\u2e1df" and .[1].message == "g\u2e1dh"'
 
 trap_ 08 'an empty value is a missing one, with or without its =' '
 .[0] == {"type": "message", "channel": "chess", "username": "ada",
@@ -50,6 +56,10 @@ trap_ 09 'a value may hold a =' '
 
 trap_ 10 'the last of equal keys counts' '
 .[0].id == "3" and .[0].tags == {"new": "2", "user_type": "mod"}'
+check 'trap 10: and it alone is written' \
+    'irc-classify <"$TOP/tests/golden/irc-classify/trap-10.in" >last &&
+	[ "$(grep -o "\"new\":" last | wc -l)" = 1 ] &&
+	[ "$(grep -o "\"id\":" last | wc -l)" = 1 ]'
 
 trap_ 11 'one bad value costs itself alone, and types go by key' '
 .[0].message == "x" and .[0].tags == {"bits": "abc", "mod": "2",
@@ -64,16 +74,20 @@ trap_ 12 'display names may be empty, padded, in any script' '
 
 trap_ 13 'a ROOMSTATE says only what changed' '
 .[0] == {"type": "roomstate", "channel": "chess", "channel_id": "4242",
-"slow": 0} and .[1].followers_only == -1 and .[2].tags.mercury == "0"'
+"slow": 0} and .[1].followers_only == -1 and .[2].tags.mercury == "0" and
+.[3] == {"type": "roomstate", "channel": "chess", "channel_id": "4242",
+"emote_only": false, "r9k": false, "subs_only": false}'
 
 trap_ 14 'CLEARCHAT has three shapes, CLEARMSG an empty room' '
-[.[].type] == ["clear", "ban", "timeout", "timeout", "delete"] and
-.[3].reason == "spam" and .[4].channel_id == null'
+[.[].type] == ["clear", "ban", "timeout", "timeout", "delete", "ban"] and
+.[3].reason == "spam" and .[4].channel_id == null and
+.[1].user_id == null and .[5].username == "bo" and .[5].user_id == "99"'
 
 trap_ 15 'USERNOTICE comes with no text, an empty one, or of any kind' '
 .[0].message == null and .[1].message == "" and
 .[2].params.color == null and .[3].params.sender_count == null and
-.[4].type == "usernotice" and .[4].params.what == "x"'
+.[4].type == "usernotice" and .[4].params.what == "x" and
+.[5].system_message == "has been a moderator for 12 months!"'
 
 trap_ 16 'anonymous gifts are told by the kind or by the giver' '
 [.[].anonymous] == [true, true, null, null]'
@@ -90,7 +104,9 @@ trap_ 18 'shared chat names its source' '
 
 trap_ 19 'replies lack the thread in older lines, and count the @name' '
 .[0].reply == {"id": "9f", "username": "bo"} and
-.[0].emote_spans[0].name == "Kappa"'
+.[0].emote_spans[0].name == "Kappa" and
+.[1].reply == {"id": "9f", "thread_id": "9e", "thread_user_id": "88",
+"thread_username": "cy", "thread_display_name": "Cy"}'
 
 trap_ 20 'hype chat and power-ups, whole or in part' '
 .[0].paid == {"amount": 500, "canonical_amount": 500, "currency": "KRW",
@@ -109,7 +125,7 @@ trap_ 23 'flags are kept as they are' '.[0].flags == "0-3:A.6/P.3,5-9:S.6"'
 trap_ 24 'one or more U+0020 separate, and a text keeps all of its own' '
 .[0].message == "  two  spaces  " and .[1].message == ":)" and
 .[2].message == "\u3000\u00a0x" and .[3].message == "word" and
-.[4].message == "word"'
+.[4].message == "word" and .[5].message == "two words"'
 
 trap_ 25 'a line may have many tags, and long ones' '
 (.[0].tags | length) == 150 and (.[0].message | length) == 600 and
@@ -134,8 +150,10 @@ trap_ 28 'NUL is kept, and what is not UTF-8 is replaced' '
 trap_ 29 'no tags, no source, no channel, numerics, anything' '
 [.[].type] == ["message", "message", "message", "notice", "server", "names",
 "server", "server", "server"] and .[2].recipient == "ada" and
-.[3].channel == null and .[5].names == ["ada", "bo"] and
-.[6].params == ["tmi.twitch.tv"]'
+.[3].channel == null and .[3].recipient == null and
+.[5].names == ["ada", "bo"] and
+.[6].params == ["tmi.twitch.tv"] and .[8].username == null and
+.[8].params == ["ada", "X", "Unknown command"]'
 
 trap_ 30 'ids are strings' '
 .[0].user_id == "99999999999999999999" and .[0].channel_id == "007" and
