@@ -218,8 +218,7 @@ receive(struct conn *conn)
 	ssize_t n = STREAM_AGAIN;
 
 	for (int i = 0; i < READS && !conn->over && may_read(conn); i++) {
-		n = stream_recv(&conn->stream, common->block,
-		    sizeof(common->block));
+		n = stream_recv(&conn->stream, common->block, common->read_max);
 		if (n == STREAM_AGAIN)
 			catch_up(conn);
 		if (n <= 0)

@@ -65,7 +65,8 @@ struct conn_common {
 	struct tls tls;
 	struct endpoint endpoint;
 	bool membership;
-	bool paused; /* nothing is read; see conn_pause */
+	bool paused;     /* nothing is read; see conn_pause */
+	size_t read_max; /* bytes at once, of CONN_READ_MAX */
 	struct window window;
 	const struct conn_hooks *hooks;
 	void *arg;

@@ -2,12 +2,15 @@
 
 #include "clock.h"
 #include "json.h"
+#include "lines.h"
 #include "log.h"
 
 enum {
 	RESERVED = 256 * 1024, /* for all but lines */
 	RECORD_MAX = 4096,     /* the longest of them */
-	FIXED_MAX = 128        /* of a line record, beside its line */
+	FIXED_MAX = 128,       /* of a line record, beside its line */
+	/* A line record, byte by byte: one of two bytes, its end among them. */
+	PER_BYTE = (JSON_STRING_MAX(1) - JSON_SLACK + FIXED_MAX) / 2
 };
 
 void
@@ -184,6 +187,15 @@ feed_gap(struct feed *feed, const struct gap *gap)
 	if (gap->lines > 0)
 		f.lines = (int64_t)gap->lines;
 	return record(feed, "gap", &f);
+}
+
+size_t
+feed_fits(size_t room)
+{
+	/* The last one's; and a line may have begun before. */
+	size_t kept = RESERVED + FIXED_MAX + JSON_STRING_MAX(LINES_MAX);
+
+	return room <= kept ? 0 : (room - kept) / PER_BYTE;
 }
 
 bool

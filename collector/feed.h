@@ -49,6 +49,12 @@ void feed_refused(struct feed *feed, unsigned conn, const char *channel,
 /* What gaps.c has to say. False when there is no room. */
 bool feed_gap(struct feed *feed, const struct gap *gap);
 
+/*
+ * How many bytes may be received at once so that, whatever they say, their
+ * records fit in this much of the buffer; 0 for none.
+ */
+size_t feed_fits(size_t room);
+
 /* True while nothing is left out and a good part of the buffer is free. */
 bool feed_has_room(const struct feed *feed);
 

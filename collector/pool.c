@@ -138,6 +138,7 @@ pool_open(struct pool *pool, struct loop *loop, const struct options *options,
 	TAILQ_INIT(&pool->queue);
 	common->loop = loop;
 	common->membership = options->membership;
+	common->read_max = CONN_READ_MAX;
 	common->ping_ms = -1;
 	common->hooks = &slot_hooks;
 	common->arg = pool;

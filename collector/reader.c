@@ -19,6 +19,13 @@
 #include "stop.h"
 #include "wanted.h"
 
+/* With --on-overflow block, nothing is read while more than this waits. */
+static size_t
+hold_above(const struct output *out)
+{
+	return out->size / 2;
+}
+
 static void
 take_line(void *arg, struct slot *slot, struct slice line,
     const struct peek *peek)
@@ -27,7 +34,7 @@ take_line(void *arg, struct slot *slot, struct slice line,
 	struct output *out = &reader->output;
 
 	dispatch_line(slot, line, peek);
-	if (reader->options->block && out->len > out->size / 2)
+	if (reader->options->block && out->len > hold_above(out))
 		reader->pool.common.paused = true;
 }
 
@@ -88,6 +95,17 @@ open_control(struct reader *reader)
 	    strerror(errno));
 }
 
+/* What is read before it is noticed that the buffer fills must fit, too. */
+static void
+limit_reading(struct reader *reader)
+{
+	const struct output *out = &reader->output;
+	size_t most = feed_fits(out->size - hold_above(out));
+
+	if (most < CONN_READ_MAX)
+		reader->pool.common.read_max = most;
+}
+
 static void
 open_stdout(struct reader *reader)
 {
@@ -97,6 +115,8 @@ open_stdout(struct reader *reader)
 		(size_t)reader->options->buffer) == -1)
 		die(STATUS_FAILED, "cannot write standard output: %s",
 		    strerror(errno));
+	if (reader->options->block)
+		limit_reading(reader);
 	*watch = (struct watch){
 	    .fd = STDOUT_FILENO, .ready = on_stdout, .arg = reader};
 	loop_watch(&reader->loop, watch, EPOLLERR);

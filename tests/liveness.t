@@ -56,6 +56,17 @@ check 'also while nobody reads standard output' '
 kill "$pid"
 exec 8<&-
 
+serve terse
+mkfifo "$T/terse.out"
+exec 8<>"$T/terse.out"
+read_from terse ws '-o block'
+check 'many records of few bytes: what is read has room, or is not read' '
+	eventually "[ \$(wc -l <terse.said) -ge 4 ]" &&
+	awk "\$1 > 60000" terse.said | grep -q . &&
+	! grep "left out" terse.err'
+kill "$pid"
+exec 8<&-
+
 for code in 301 302; do
 	start twitch-sim --upgrade $code --url-file "$T/$code.url"
 	wait_for 20 "[ -s $code.url ]" || report 1 "twitch-sim $code starts"

@@ -9,6 +9,8 @@ deaf	welcome who logs in, and never read again; ask for PONGs without end
 pings	welcome who logs in, and chat without end; a WebSocket PING every
 	50 ms, between the two halves of a message. Print each answer
 mute	accept, and say nothing: no TLS, no HTTP
+terse	let somebody into #chess, then lines of one byte, as many as it takes.
+	Print how many it took, twice a second
 reset	let two into #chess, say no more, and a second later reset one after the
 	other
 """
@@ -122,12 +124,32 @@ def mute(sock):
 inside = []
 
 
-def let_in(sock):
+def admit(sock):
     peer = Peer(sock)
     peer.welcome()
     while not peer.receive()[1].startswith(b"JOIN "):
         pass
     sock.sendall(frame(TEXT, b"@room-id=1 :x ROOMSTATE #chess\r\n"))
+
+
+def terse(sock):
+    admit(sock)
+    # First a pipe and a third of 2 MiB full of records, then all at once.
+    for _ in range(4):
+        sock.sendall(frame(TEXT, 10000 * b"a\n"))
+        time.sleep(0.3)
+    lines = frame(TEXT, 30000 * b"a\n")
+    sock.settimeout(0.5)
+    taken = 0
+    while True:
+        try:
+            taken += sock.send(lines[taken % len(lines):])
+        except TimeoutError:
+            print(taken, flush=True)
+
+
+def let_in(sock):
+    admit(sock)
     inside.append(sock)
     if len(inside) != 2:
         return
@@ -147,7 +169,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     manner = {"deaf": deaf, "pings": pings, "mute": mute,
-              "reset": reset}[sys.argv[1]]
+              "terse": terse, "reset": reset}[sys.argv[1]]
     listener = socket.create_server(("127.0.0.1", 0))
     # So that little can wait to be read.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

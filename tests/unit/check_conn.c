@@ -67,7 +67,8 @@ setup(void)
 	ck_assert_int_eq(listen(listener, 1), 0);
 	getsockname(listener, (struct sockaddr *)&addr, &len);
 	snprintf(url, sizeof(url), "ws://127.0.0.1:%u/", ntohs(addr.sin_port));
-	common = (struct conn_common){.loop = &loop, .hooks = &hooks};
+	common = (struct conn_common){
+	    .loop = &loop, .hooks = &hooks, .read_max = CONN_READ_MAX};
 	ck_assert_int_eq(loop_open(&loop), 0);
 	ck_assert_int_eq(dialer_open(&common.dialer, &loop), 0);
 	ck_assert_int_eq(dial_parse(url, &common.endpoint), 0);

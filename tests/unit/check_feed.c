@@ -3,12 +3,14 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../../collector/feed.h"
+#include "../../collector/lines.h"
 
 enum { SIZE = 2 * 1024 * 1024 };
 
@@ -174,6 +176,27 @@ START_TEST(test_the_flags_come_back)
 }
 END_TEST
 
+/* Read nothing while more than half waits: what is read then has room. */
+START_TEST(test_what_fits_is_not_left_out)
+{
+	size_t most = feed_fits(SIZE / 2);
+	char *begun = malloc(LINES_MAX);
+
+	ck_assert_uint_gt(most, 4096);
+	feed.now = INT64_MAX;
+	while (output_flush(&out) == 0 && out.len == 0) /* the pipe */
+		feed_line(&feed, UINT_MAX, SLICE("ab"), NULL);
+	while (out.len < SIZE / 2)
+		feed_line(&feed, UINT_MAX, SLICE("ab"), NULL);
+	memset(begun, 1, LINES_MAX);
+	feed_line(&feed, UINT_MAX, (struct slice){begun, LINES_MAX}, NULL);
+	for (size_t i = 0; i < most / 2; i++)
+		feed_line(&feed, UINT_MAX, SLICE("\x01"), NULL);
+	ck_assert_uint_eq(feed.dropped, 0);
+	free(begun);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -187,6 +210,7 @@ main(void)
 	tcase_add_test(tc, test_records);
 	tcase_add_test(tc, test_the_ring_goes_round_without_a_seam);
 	tcase_add_test(tc, test_what_has_no_room_is_counted_in_a_gap);
+	tcase_add_test(tc, test_what_fits_is_not_left_out);
 	tcase_add_test(tc, test_nobody_reads);
 	tcase_add_test(tc, test_the_flags_come_back);
 	srunner_set_tap(sr, "-");
