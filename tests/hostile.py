@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Lines to try irc-classify with: made of the tags, values, commands and
-texts that trip parsers, with bytes changed at random, some in records.
+"""Lines to try irc-classify with: first the emptiest and the largest, each
+alone, before CR and in a record; then COUNT made of the tags, values, commands
+and texts that trip parsers, with bytes changed at random, some in records.
 
 usage: hostile.py COUNT SEED
 """
@@ -9,7 +10,44 @@ import json
 import random
 import sys
 
-from reference import GIFT, LIFECYCLE, SUBSCRIPTION, TAGS
+from reference import GIFT, LIFECYCLE, LINE_MAX, SUBSCRIPTION, TAGS
+
+
+def extremes():
+    yield from ("", "@", "@ ", ":", ": ", " ", "@= PING", "@; PING", "@=;= :  X :",
+                "PRIVMSG", "PRIVMSG ", "PRIVMSG  :", ":! PRIVMSG # :", "{", "{}",
+                "@a= :!@ USERNOTICE # :", "353", "353 : : :", "HOSTTARGET # :",
+                "\0", "@\0=\0 \0", "@\0=\0 :\0 PRIVMSG \0 :\0", "\r", "\r\r",
+                "PRIVMSG #a :x\nPING")
+    tail = ":u!u@u PRIVMSG #a :x"
+    for n in 127, 128, 129, 1000, 2048, 2049:
+        yield "@" + ";".join(f"t{i}={i}" for i in range(n)) + " " + tail
+        yield "@" + n * "x=1;" + " " + tail
+    for key in "x", "id", "bits", "mod", "msg-param-x", "flags", "display-name":
+        yield f"@{key}={100000 * 'z'} {tail}"
+        yield f"@{key}={25000 * chr(0x1f600)}\\ {tail}"
+    for key in "badges", "badge-info", "source-badges", "emote-sets":
+        yield f"@{key}={','.join(f'b{i}/{i}' for i in range(9000))} {tail}"
+    ranges = ",".join(f"{i}-{i + 4}" for i in range(0, 6000, 6))
+    for words in "Kappa ", "K\u00e4ppa ", "Kapp\U0001f600 ", "\U0001f600 Kappa ":
+        yield f"@emotes=25:{ranges} PRIVMSG #a :{1000 * words}"
+        yield f"@emotes=25:{ranges[1000:2000]} PRIVMSG #a :{words}"
+    yield f"@emotes={'/'.join(f'{i}:0-1' for i in range(9000))} {tail}"
+    for part in "", "@x=", ":", "PRIVMSG #", "PRIVMSG #a :", "353 a = #a :":
+        yield part + 100000 * "A" + " PING"
+        yield part + 15000 * "\1 \"\\"
+    for n in LINE_MAX - 1, LINE_MAX, LINE_MAX + 1, 2000000:
+        yield ("PRIVMSG #a :" + n * "y")[:n]
+
+
+def framed(line, rng):
+    yield line
+    yield line + b"\r"
+    yield json.dumps({"ts": 1, "conn": 0,
+                      "line": line.decode(errors="replace")},
+                     ensure_ascii=rng.random() < 0.5,
+                     separators=(",", ":")).encode()
+
 
 def hostile(count, seed):
     rng = random.Random(seed)
@@ -23,7 +61,8 @@ def hostile(count, seed):
              " :\x01ACTION", " :\x01ACTION\x01", " :\x01ACTIONs", " no colon  ",
              " :Kappa \U0001f600 Kappa", " ::)  two ", " a b :c",
              " :PRIVMSG #dallas : oops ;mod=1", " :\u3000\u00a0 x"]
-    commands = ["PRIVMSG", "USERNOTICE", "CLEARCHAT", "CLEARMSG", "NOTICE",
+    commands = ["PRIVMSG"] * 10 + ["USERNOTICE"] * 10 + [
+                "CLEARCHAT", "CLEARMSG", "NOTICE",
                 "ROOMSTATE", "USERSTATE", "GLOBALUSERSTATE", "WHISPER",
                 "JOIN", "PART", "353", "366", "HOSTTARGET", "PING", "CAP",
                 "RECONNECT", "privmsg", "", "12", "X\x00"]
@@ -42,10 +81,14 @@ def hostile(count, seed):
             if key.endswith("msg-id") and rng.random() < 0.8:
                 value = rng.choice(kinds)
             tags.append(key + rng.choice(("=", "=", "=", "")) + value)
+        command = rng.choice(commands)
+        if command == "USERNOTICE" and rng.random() < 0.8:
+            tags.append("msg-id=" + rng.choice(kinds))
+            tags.append("user-id=" + rng.choice(("7", "274598607")))
         line = "@" + ";".join(tags) + rng.choice((" ", "  ")) if tags else ""
         line += rng.choice(("", ":tmi.twitch.tv ", ":a!b@c.tmi.twitch.tv ",
                             ":Nick@host ", ":  ", ":x\\y!z "))
-        line += rng.choice(commands)
+        line += command
         line += rng.choice(("", " *", " #Chess", " #chess", " nick = #chess",
                             " nick", "  #a"))
         line += rng.choice(texts)
@@ -74,6 +117,9 @@ def hostile(count, seed):
                               ).encode()
         return data.replace(b"\n", b"") + rng.choice((b"\n", b"\r\n"))
 
+    for line in extremes():
+        for form in framed(line.encode(), rng):
+            sys.stdout.buffer.write(form + b"\n")
     for _ in range(count):
         sys.stdout.buffer.write(one())
 

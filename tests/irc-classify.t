@@ -23,6 +23,8 @@ check 'reference: hostile lines' \
     'seed=$(od -An -N4 -tu4 /dev/urandom | tr -d " ") && echo "seed $seed" &&
 	/usr/bin/python3 "$TOP/tests/hostile.py" 20000 "$seed" >hostile &&
 	/usr/bin/python3 "$TOP/tests/reference.py" irc-classify hostile'
+check 'no tag is lost or invented, of golden and hostile lines' \
+    '/usr/bin/python3 "$TOP/tests/roundtrip.py" irc-classify hostile "$G"/*.in'
 for set in avx512 avx2 sse2 neon plain; do
 	check "the same bytes by $set" \
 	    "irc-classify -ar <hostile 2>/dev/null | cksum >best &&
@@ -58,6 +60,8 @@ export corpora
 if [ -d "$corpora" ]; then
 	check 'reference: every line of the public corpora' \
 	    '/usr/bin/python3 "$TOP/tests/reference.py" irc-classify "$corpora"/*.txt'
+	check 'no tag is lost or invented, of the public corpora' \
+	    '/usr/bin/python3 "$TOP/tests/roundtrip.py" irc-classify "$corpora"/*.txt'
 	check "ircdocs' own parser tests" \
 	    '/usr/bin/python3 "$TOP/tests/vectors.py" \
 		"$corpora/ircdocs-parser-tests/msg-split.yaml" >vectors &&

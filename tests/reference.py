@@ -119,7 +119,7 @@ def distinct_names(spans):
 
 def split(line):
     """tags, source, command, and what follows."""
-    tags, source = {}, ""
+    tags, source, unknown = {}, "", 0
     if line.startswith("@"):
         text, _, line = line[1:].partition(" ")
         line = line.lstrip(" ")
@@ -130,6 +130,9 @@ def split(line):
             tags.pop(key, None)
             if unescape(value) != "":
                 tags[key] = value
+                unknown += key not in TAGS
+    if unknown > OTHERS_MAX:
+        raise Malformed
     if line.startswith(":"):
         source, _, line = line[1:].partition(" ")
         line = line.lstrip(" ")
@@ -172,16 +175,14 @@ def set_user(event, source):
 
 def put_tags(event, tags, text, params=True):
     """Each tag to its field; what is left, to tags or params."""
-    left, unknown = {}, 0
+    left = {}
     for key, raw in tags.items():
         group, field, kind = TAGS.get(key, (None, None, None))
         value, whole = unescape(raw), True
         if key.startswith("msg-param-") and not params:
-            unknown += group is None
             left[key] = value
             continue
         if group is None:
-            unknown += 1
             name = snake(key)
             named = event.setdefault("params", {})
             if name is None or name in NAMES["params"] or name in named:
@@ -212,8 +213,6 @@ def put_tags(event, tags, text, params=True):
             target[field] = value
         if not whole:
             left[key] = unescape(raw)
-    if unknown > OTHERS_MAX:
-        raise Malformed
     for group in ("reply", "paid", "source", "params"):
         if not event.get(group, True):
             del event[group]
@@ -420,7 +419,8 @@ def without_doubles(pairs):
     return event
 
 
-def check(program, path):
+def events(program, path):
+    """Each line that is not empty, and its event."""
     data = Path(path).read_bytes()
     got = subprocess.run([program, "-a"], input=data, check=True,
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -430,13 +430,19 @@ def check(program, path):
     if len(got) != len(lines):
         sys.exit(f"{path}: {len(lines)} lines, {len(got)} events")
     for line, out in zip(lines, got):
-        event = json.loads(out, object_pairs_hook=without_doubles)
+        yield line, json.loads(out, object_pairs_hook=without_doubles)
+
+
+def check(program, path):
+    count = 0
+    for line, event in events(program, path):
         want = expected(line)
         if want["type"] == "malformed":
             event.pop("reason", None)
         if event != want:
             sys.exit(f"{path}: {line[:2000]}\n  is   {event}\n  want {want}")
-    return len(lines)
+        count += 1
+    return count
 
 
 def main():
