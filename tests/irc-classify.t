@@ -78,7 +78,7 @@ check 'every event keeps to the schema' \
 	/usr/bin/python3 "$TOP/tests/schema.py" events'
 check 'what is not an event does not' \
     'for bad in "{}" "{\"type\":\"message\"}" "{\"type\":\"party\"}" \
-	"{\"type\":\"clear\",\"timestamp\":\"1\"}"; do
+	"{\"type\":\"clear\",\"timestamp\":\"1\"}" "{\"type\":\"clear\",\"new\":1}"; do
 		echo "$bad" >bad
 		/usr/bin/python3 "$TOP/tests/schema.py" bad && exit 1
 	done; true'
