@@ -14,7 +14,7 @@
  * and its place in the table is its place in the output. A tag or msg-param
  * that is not here still comes out, as a string in `tags` or `params`; to give
  * it a field or a type, add a line here, a golden line, and a row in
- * irc-event(5).
+ * irc-event(5), whence `tests/schema.py --fill` takes it for the schema.
  */
 #define TOP_FIELDS(F)                                                        \
 	F(TYPE, TYPE, "type", "")                                            \

@@ -16,6 +16,9 @@ for pair in "$G"/*.in; do
 	check "golden: $name" "golden $name"
 done
 
+check 'each field has its row in the manual, each tag a golden line' \
+    '/usr/bin/python3 "$TOP/tests/fields.py"'
+
 # --- every line by a reference that shares no code, on every set of lib/simd
 check 'reference: golden lines' \
     '/usr/bin/python3 "$TOP/tests/reference.py" irc-classify "$G"/*.in'

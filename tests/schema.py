@@ -5,6 +5,7 @@ irc-event(5): it has the fields of the page, all and no others, and refuses
 each of them with a value of another kind.
 
 usage: schema.py FILE
+       schema.py --fill		give the schema the fields of irc-event(5)
 """
 
 import copy
@@ -15,6 +16,21 @@ from pathlib import Path
 import jsonschema
 from reference import LIFECYCLE, tables
 
+RIGHT = {
+    "string": {"type": "string"},
+    "login": {"$ref": "#/$defs/login"},
+    "integer": {"type": "integer"},
+    "time": {"$ref": "#/$defs/time"},
+    "flag": {"const": True},
+    "switch": {"type": "boolean"},
+    "badges": {"$ref": "#/$defs/badges"},
+    "badge_info": {"$ref": "#/$defs/badges"},
+    "spans": {"type": "array", "minItems": 1,
+              "items": {"$ref": "#/$defs/span"}},
+    "emotes": {"$ref": "#/$defs/strings"},
+    "list": {"$ref": "#/$defs/strings"},
+    "names": {"$ref": "#/$defs/strings"},
+}
 SPAN = {"id": "25", "start": 0, "end": 4}
 WRONG = {
     "string": [1, None, ["x"]],
@@ -50,18 +66,23 @@ NO_EVENTS = [
       for name in ("reply", "paid", "source", "params", "tags"))]
 
 
-def check_fields(schema):
-    top, (_, names) = schema["properties"], tables()
+def filled(schema):
+    """The same with the fields of irc-event(5), all and no others."""
+    schema, (_, names) = copy.deepcopy(schema), tables()
+    top = schema["properties"]
     params = next(part["else"]["properties"]["params"]
                   for part in schema["allOf"] if "else" in part)
-    inside = {"reply": top["reply"], "paid": top["paid"],
-              "source": top["source"], "params": params}
-    for group, part in inside.items():
-        if set(part["properties"]) != set(names[group]):
-            sys.exit(f"{group}: not the fields of irc-event(5)")
-    if set(top) - set(inside) - {"tags"} != \
-            set(names[""]) - {"params"} | set(names["stream"]):
-        sys.exit("the top: not the fields of irc-event(5)")
+    kept = ("type", "reply", "paid", "source", "params", "tags")
+    schema["properties"] = {"type": top["type"]}
+    for field, kind in [*names[""].items(), *names["stream"].items()]:
+        if field not in kept:
+            schema["properties"][field] = RIGHT[kind]
+    schema["properties"].update((name, top[name]) for name in kept[1:])
+    for group, part in ("reply", top["reply"]), ("paid", top["paid"]), \
+            ("source", top["source"]), ("params", params):
+        part["properties"] = {field: RIGHT[kind]
+                              for field, kind in names[group].items()}
+    return schema
 
 
 def check_refusals(validator):
@@ -96,10 +117,15 @@ def closed(schema):
 
 def main():
     path = Path(__file__).resolve().parent.parent / "contrib"
-    schema = json.loads((path / "irc-event.schema.json").read_text())
+    path /= "irc-event.schema.json"
+    schema = json.loads(path.read_text())
+    if sys.argv[1:] == ["--fill"]:
+        path.write_text(json.dumps(filled(schema), indent=2) + "\n")
+        return
+    if json.dumps(filled(schema)) != json.dumps(schema):
+        sys.exit("not the fields of irc-event(5): run schema.py --fill")
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    check_fields(schema)
     check_refusals(validator)
     strict = closed(schema)
     types, count = set(), 0
