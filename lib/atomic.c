@@ -56,35 +56,70 @@ atomic_sweep(const char *path)
 	closedir(dir);
 }
 
-int
-atomic_write(const char *path, struct slice bytes, bool durable)
+void
+atomic_abandon(struct replacement *r)
 {
-	char temp[PATH_MAX];
-	int fd, saved;
+	int saved = errno;
 
-	if ((size_t)snprintf(temp, sizeof(temp), "%s" TEMPORARY, path) >=
-	    sizeof(temp)) {
+	if (r->fd != -1)
+		close(r->fd);
+	unlink(r->temp);
+	errno = saved;
+}
+
+/* The bytes are on disk, so that a full one is noticed now. */
+static int
+reserve(int fd, size_t room)
+{
+	errno = posix_fallocate(fd, 0, (off_t)room);
+	return errno == 0 ? fsync(fd) : -1;
+}
+
+int
+atomic_prepare(struct replacement *r, const char *path, size_t room)
+{
+	if ((size_t)snprintf(r->temp, sizeof(r->temp), "%s" TEMPORARY, path) >=
+	    sizeof(r->temp)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	fd = mkostemp(temp, O_CLOEXEC); /* mode 0600 */
-	if (fd == -1)
+	memcpy(r->path, path, strlen(path) + 1);
+	r->fd = mkostemp(r->temp, O_CLOEXEC); /* mode 0600 */
+	if (r->fd == -1)
 		return -1;
-	if (write_all(fd, bytes.p, bytes.len) == -1 ||
-	    (durable && fsync(fd) == -1)) {
-		saved = errno;
-		close(fd);
-		goto fail;
-	}
-	if (close(fd) == -1 || rename(temp, path) == -1) {
-		saved = errno;
-		goto fail;
-	}
-	return durable ? sync_directory(path) : 0;
-fail:
-	unlink(temp);
-	errno = saved;
+	if (room == 0 || reserve(r->fd, room) == 0)
+		return 0;
+	atomic_abandon(r);
 	return -1;
+}
+
+int
+atomic_commit(struct replacement *r, struct slice bytes, bool durable)
+{
+	int n;
+
+	if (write_all(r->fd, bytes.p, bytes.len) == -1 ||
+	    ftruncate(r->fd, (off_t)bytes.len) == -1 ||
+	    (durable && fsync(r->fd) == -1))
+		goto fail;
+	n = close(r->fd);
+	r->fd = -1;
+	if (n == -1 || rename(r->temp, r->path) == -1)
+		goto fail;
+	return durable ? sync_directory(r->path) : 0;
+fail:
+	atomic_abandon(r);
+	return -1;
+}
+
+int
+atomic_write(const char *path, struct slice bytes, bool durable)
+{
+	struct replacement r;
+
+	if (atomic_prepare(&r, path, 0) == -1)
+		return -1;
+	return atomic_commit(&r, bytes, durable);
 }
 
 char *

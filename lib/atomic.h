@@ -1,6 +1,7 @@
 #ifndef LIB_ATOMIC_H
 #define LIB_ATOMIC_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "slice.h"
@@ -14,6 +15,22 @@
  * fsync that failed.
  */
 int atomic_write(const char *path, struct slice bytes, bool durable);
+
+/*
+ * The same in two steps, for bytes that must not be lost once they are there:
+ * atomic_prepare makes the temporary file, with room on disk for as many bytes,
+ * and atomic_commit writes them and renames it, or atomic_abandon removes it.
+ * Both return as atomic_write does; after a failure there is nothing to
+ * abandon. atomic_abandon leaves errno as it was.
+ */
+struct replacement {
+	char path[PATH_MAX], temp[PATH_MAX];
+	int fd;
+};
+
+int atomic_prepare(struct replacement *r, const char *path, size_t room);
+int atomic_commit(struct replacement *r, struct slice bytes, bool durable);
+void atomic_abandon(struct replacement *r);
 
 /*
  * Remove the temporary files that writers of this path have left who were

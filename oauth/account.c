@@ -132,11 +132,19 @@ add(cJSON *json, const char *name, const char *value)
 }
 
 enum status
-account_save(const struct account *a)
+account_prepare(const char *name, struct replacement *room)
+{
+	char path[DIRS_PATH_MAX];
+	enum status status = place(name, ".json", path);
+
+	return status == STATUS_OK ? file_prepare(path, room) : status;
+}
+
+enum status
+account_commit(const struct account *a, struct replacement *room)
 {
 	const struct token *t = &a->token;
-	char path[DIRS_PATH_MAX];
-	enum status status = place(a->name, ".json", path);
+	enum status status;
 	cJSON *json = cJSON_CreateObject();
 
 	if (cJSON_AddNumberToObject(json, "schema", SCHEMA) == NULL ||
@@ -153,10 +161,18 @@ account_save(const struct account *a)
 	    cJSON_AddNumberToObject(json, "validate_at",
 		(double)a->validate_at) == NULL)
 		die(STATUS_FAILED, "out of memory");
-	if (status == STATUS_OK)
-		status = file_write(path, json);
+	status = file_commit(room, json);
 	cJSON_Delete(json);
 	return status;
+}
+
+enum status
+account_save(const struct account *account)
+{
+	struct replacement room;
+	enum status status = account_prepare(account->name, &room);
+
+	return status == STATUS_OK ? account_commit(account, &room) : status;
 }
 
 enum status

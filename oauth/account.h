@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atomic.h"
 #include "channel.h"
 #include "status.h"
 #include "token.h"
@@ -41,6 +42,14 @@ enum status account_import(struct account *account, const char *path,
 
 /* Write the account, so that it outlives a power cut. */
 enum status account_save(const struct account *account);
+
+/*
+ * The same in two steps: with the room on disk that account_prepare gets,
+ * account_commit writes what must not be lost, or atomic_abandon gives it back.
+ */
+enum status account_prepare(const char *name, struct replacement *room);
+enum status account_commit(const struct account *account,
+    struct replacement *room);
 
 /* Remove its file. */
 enum status account_remove(const char *name);

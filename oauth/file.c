@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "atomic.h"
 #include "log.h"
 #include "secret.h"
 
@@ -45,8 +44,23 @@ file_read(const char *path, cJSON **json)
 	return STATUS_USAGE;
 }
 
+static enum status
+not_written(const char *path)
+{
+	log_error("cannot write '%s': %s", path, strerror(errno));
+	return STATUS_FAILED;
+}
+
 enum status
-file_write(const char *path, const cJSON *json)
+file_prepare(const char *path, struct replacement *room)
+{
+	if (atomic_prepare(room, path, FILE_BYTES_MAX) == -1)
+		return not_written(path);
+	return STATUS_OK;
+}
+
+enum status
+file_commit(struct replacement *room, const cJSON *json)
 {
 	enum status status = STATUS_OK;
 	char *object = cJSON_Print(json), *text;
@@ -54,10 +68,17 @@ file_write(const char *path, const cJSON *json)
 	if (object == NULL || asprintf(&text, "%s\n", object) == -1)
 		die(STATUS_FAILED, "out of memory");
 	secret_free(object);
-	if (atomic_write(path, slice_of(text), true) == -1) {
-		log_error("cannot write '%s': %s", path, strerror(errno));
-		status = STATUS_FAILED;
-	}
+	if (atomic_commit(room, slice_of(text), true) == -1)
+		status = not_written(room->path);
 	secret_free(text);
 	return status;
+}
+
+enum status
+file_write(const char *path, const cJSON *json)
+{
+	struct replacement room;
+	enum status status = file_prepare(path, &room);
+
+	return status == STATUS_OK ? file_commit(&room, json) : status;
 }

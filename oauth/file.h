@@ -1,6 +1,7 @@
 #ifndef OAUTH_FILE_H
 #define OAUTH_FILE_H
 
+#include "atomic.h"
 #include "dirs.h"
 #include "status.h"
 
@@ -22,5 +23,12 @@ enum status file_read(const char *path, struct cJSON **json);
 
 /* Replace the file, so that it outlives a power cut. */
 enum status file_write(const char *path, const struct cJSON *json);
+
+/*
+ * The same in two steps (lib/atomic.h), for what must not be lost: room on disk
+ * for any object that file_read takes, and then the object.
+ */
+enum status file_prepare(const char *path, struct replacement *room);
+enum status file_commit(struct replacement *room, const struct cJSON *json);
 
 #endif

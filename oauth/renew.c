@@ -88,22 +88,22 @@ grant(const struct account *account, struct endpoint *e,
 }
 
 /*
- * Get a new token, with the lock held. The account is written first, as it
- * is: a disk that has become full is found while the refresh token it holds
- * is still good.
+ * Get a new token, with the lock held. The room for it comes first: once
+ * Twitch has answered, the refresh token on disk may be good no more.
  */
 static enum status
 refresh(struct account *account, bool refused, const char *ca_file)
 {
 	struct client client = {0};
 	struct endpoint e = {0};
+	struct replacement room;
 	struct token token;
 	enum status status = client_load(&client, account->client_id);
 
 	if (status == STATUS_OK)
 		status = endpoint_open(&e, ca_file);
-	if (status == STATUS_OK && !is_application(account))
-		status = account_save(account);
+	if (status == STATUS_OK)
+		status = account_prepare(account->name, &room);
 	if (status != STATUS_OK)
 		goto done;
 	switch (grant(account, &e, &client, &token)) {
@@ -111,12 +111,14 @@ refresh(struct account *account, bool refused, const char *ca_file)
 		token_update(&account->token, &token);
 		set(&account->client_id, client.id);
 		account->validate_at = clock_wall() + RENEW_VALIDATE_MS;
-		status = account_save(account);
+		status = account_commit(account, &room);
 		break;
 	case ANSWER_REFUSED:
+		atomic_abandon(&room);
 		status = refused_by_twitch(account, e.why);
 		break;
 	case ANSWER_FAILED:
+		atomic_abandon(&room);
 		status = not_asked(account, e.why, refused);
 		break;
 	}

@@ -269,6 +269,27 @@ status 1 'a full disk is found before the refresh token is used' '
 	(trap "" XFSZ; ulimit -f 0; exec twitch-oauth token alice); s=$?
 	[ "$(count refreshes)" = $before ] || exit 99; exit $s'
 check 'after which the account is as good as before' 'twitch-oauth token alice >t'
+# In a name space of its own, so that the disk is gone with it.
+cat >>"$T/.functions" <<'END'
+fill_the_disk() {
+	mount -t tmpfs -o size=512k twitch-ingest full && mkdir -m 700 full/accounts &&
+	mv "$A/frank.json" full/accounts && A=$T/full/accounts &&
+	edit frank ".expires_at = 0" && sim "hold?path=/oauth2/token" || return
+	export TWITCH_STATE_DIR=$T/full
+	twitch-oauth token frank >first & p=$!
+	until_true '[ $(count held) = 1 ]' && ! cat /dev/zero >full/filler &&
+	sim release && wait $p && edit frank ".expires_at = 0" &&
+	rm full/filler && twitch-oauth token frank >second && ! cmp -s first second &&
+	ls $A | paste -sd " " | grep -x "frank.json frank.lock"
+}
+END
+if unshare -rm true; then
+	check 'a disk that fills while Twitch is asked takes nothing' '
+		have pub frank && mkdir full &&
+		unshare -rm bash -c ". ./.functions && fill_the_disk"'
+else
+	skip 'a disk that fills while Twitch is asked' 'unshare is not allowed'
+fi
 status 1 'standard output full' 'twitch-oauth token alice >/dev/full'
 status 1 'standard output closed' 'twitch-oauth token alice >&-'
 check 'nothing of it went into a file' '

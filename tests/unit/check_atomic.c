@@ -67,16 +67,37 @@ START_TEST(test_the_file_is_replaced)
 }
 END_TEST
 
+START_TEST(test_room_comes_first)
+{
+	struct replacement r;
+	struct stat st;
+
+	ck_assert_int_eq(atomic_write(path, SLICE("old"), true), 0);
+	ck_assert_int_eq(atomic_prepare(&r, path, 64 * 1024), 0);
+	ck_assert_int_eq(fstat(r.fd, &st), 0);
+	ck_assert_int_ge(st.st_blocks, 64 * 1024 / 512);
+	ck_assert_int_eq(atomic_commit(&r, SLICE("new one"), true), 0);
+	file_is("new one");
+
+	ck_assert_int_eq(atomic_prepare(&r, path, 64 * 1024), 0);
+	atomic_abandon(&r);
+	file_is("new one");
+}
+END_TEST
+
 START_TEST(test_a_failed_write_leaves_the_old_file)
 {
 	struct rlimit four = {.rlim_cur = 4, .rlim_max = RLIM_INFINITY};
 	struct rlimit none;
+	struct replacement r;
 
 	ck_assert_int_eq(atomic_write(path, SLICE("old"), true), 0);
 	getrlimit(RLIMIT_FSIZE, &none);
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &four), 0);
 	ck_assert_int_eq(atomic_write(path, SLICE("new one"), true), -1);
+	ck_assert_int_eq(errno, EFBIG);
+	ck_assert_int_eq(atomic_prepare(&r, path, 5), -1);
 	ck_assert_int_eq(errno, EFBIG);
 	setrlimit(RLIMIT_FSIZE, &none);
 	file_is("old");
@@ -167,6 +188,7 @@ main(void)
 	suite_add_tcase(s, tc);
 	tcase_add_checked_fixture(tc, make_dir, remove_dir);
 	tcase_add_loop_test(tc, test_the_file_is_replaced, 0, 2);
+	tcase_add_test(tc, test_room_comes_first);
 	tcase_add_test(tc, test_a_failed_write_leaves_the_old_file);
 	tcase_add_test(tc, test_a_failed_rename_leaves_no_temporary);
 	tcase_add_test(tc, test_what_a_killed_writer_left_is_swept);
