@@ -36,7 +36,7 @@ DEPS		= gcc libc6-dev pkg-config libcurl4-openssl-dev libwslay-dev \
 		  libssl-dev librdkafka-dev libcjson-dev libmicrohttpd-dev \
 		  libzstd-dev libsqlite3-dev libpq-dev librabbitmq-dev
 DEPS_CHECK	= check clang-19 clang-format-19 libclang-rt-19-dev mandoc \
-		  perl jq curl kcat openssl sqlite3 postgresql \
+		  libjansson-dev perl jq curl kcat openssl sqlite3 postgresql \
 		  python3 python3-jsonschema python3-yaml \
 		  rabbitmq-server python3-pika clickhouse-server zstd \
 		  procps maven default-jre-headless systemd chromium inspircd \
@@ -93,8 +93,13 @@ pkg		= $(if $1,$(shell pkg-config $2 $(filter-out libwslay,$1)) $(if $(filter li
 ARCHIVES	= $(FOLDERS:%=$(B)/%.a) $(B)/tests/sim.a $(B)/lib.a
 
 # Worth a tenth of the time of irc-classify, and a third with SSE2 or NEON,
-# whose blocks are loops to unroll.
+# whose blocks are loops to unroll. Its small functions are in many files: gcc
+# puts them where they are called when it links (clang would need a linker of
+# its own for that).
 $(B)/classifier/%.o $(B)/lib/simd_%.o: OPTIMIZE = -O3
+ifeq ($(shell $(CC) --version | grep -c clang),0)
+$(B)/classifier/%.o: OPTIMIZE = -O3 -flto=auto -ffat-lto-objects
+endif
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -199,8 +204,8 @@ fuzz: deps-check	## fuzz each parser for FUZZ_SECONDS
 	    $(FUZZERS:%=$(B)/fuzz/%)
 	@for f in $(FUZZERS); do tests/fuzz/run $(B)/fuzz/$$f $(FUZZ_SECONDS) || exit 1; done
 
-$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(ARCHIVES)
-	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(ARCHIVES) $(ARCHIVES)
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/judge.o $(ARCHIVES)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(ARCHIVES) $(ARCHIVES) $(call pkg,jansson,--libs)
 
 # --- style
 

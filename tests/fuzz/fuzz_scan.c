@@ -1,13 +1,14 @@
 /*
  * The key scanner on any bytes: what it gives lies inside the line, a string
- * undone and escaped again is the same string, and an object cut short is
- * none.
+ * undone and escaped again is the same string, an object cut short is none,
+ * and what is an object is one to a parser that is not ours.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "json.h"
+#include "judge.h"
 #include "scan.h"
 #include "utf8.h"
 
@@ -66,6 +67,23 @@ is_object(struct slice line)
 	return s.error == NULL;
 }
 
+/*
+ * Whether both are to say the same: they differ in what is too deep, in half
+ * of a character above U+FFFF, and the other is blind to a NUL.
+ */
+static bool
+is_common(struct slice line)
+{
+	size_t brackets = 0;
+
+	for (size_t i = 0; i < line.len; i++)
+		brackets += line.p[i] == '{' || line.p[i] == '[';
+	return utf8_is_valid(line) && brackets <= SCAN_DEPTH_MAX &&
+	    memchr(line.p, '\0', line.len) == NULL &&
+	    memmem(line.p, line.len, "\\ud", 3) == NULL &&
+	    memmem(line.p, line.len, "\\uD", 3) == NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
@@ -73,11 +91,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *copy = malloc(size + 1); /* so that ASan knows its end */
 	struct slice line = {copy, size};
+	enum judge verdict;
+	const char *fault;
+	bool object;
 
 	if (copy == NULL)
 		abort();
 	memcpy(copy, data, size);
-	if (is_object(line)) {
+	object = is_object(line);
+	verdict =
+	    is_common(line) ? judge_read(line, false, &fault) : JUDGE_CANNOT;
+	require(verdict == JUDGE_CANNOT || object == (verdict == JUDGE_OBJECT),
+	    "not what another parser says");
+	if (object) {
 		while (line.len > 0 && line.p[line.len - 1] != '}')
 			line.len--;
 		line.len--;
