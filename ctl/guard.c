@@ -88,17 +88,42 @@ guard_host(const char *host)
 	    strcasecmp(name, "localhost") == 0;
 }
 
-bool
-guard_origin(const char *site, const char *origin, const char *host)
+/* True if an Origin or a Referer is of our own pages. */
+static bool
+is_ours(const char *url, const char *host)
 {
+	size_t len = host == NULL ? 0 : strlen(host);
+
+	if (strncmp(url, "http://", 7) == 0)
+		url += 7;
+	else if (strncmp(url, "https://", 8) == 0)
+		url += 8;
+	return len > 0 && strncasecmp(url, host, len) == 0 &&
+	    (url[len] == '\0' || url[len] == '/');
+}
+
+/* Every browser calls itself so, and no page can make it say otherwise. */
+static bool
+is_browser(const struct httpd_request *r)
+{
+	const char *agent = httpd_header(r, "User-Agent");
+
+	return agent != NULL && strncmp(agent, "Mozilla/", 8) == 0;
+}
+
+bool
+guard_origin(const struct httpd_request *r)
+{
+	const char *site = httpd_header(r, "Sec-Fetch-Site");
+	const char *origin = httpd_header(r, "Origin");
+	const char *host = httpd_header(r, "Host");
+
 	if (site != NULL && strcmp(site, "same-origin") != 0 &&
 	    strcmp(site, "none") != 0)
 		return false;
 	if (origin == NULL)
-		return true;
-	if (strncmp(origin, "http://", 7) == 0)
-		origin += 7;
-	else if (strncmp(origin, "https://", 8) == 0)
-		origin += 8;
-	return host != NULL && strcasecmp(origin, host) == 0;
+		origin = httpd_header(r, "Referer");
+	if (origin != NULL)
+		return is_ours(origin, host);
+	return site != NULL || !is_browser(r);
 }

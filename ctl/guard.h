@@ -35,9 +35,10 @@ bool guard_host(const char *host);
 
 /*
  * True if the request comes from our own page, from the address bar, or from
- * what is no browser: by Sec-Fetch-Site, and by Origin, which must be ours
- * (RFC 6454). Any header may be NULL.
+ * what is no browser: by Sec-Fetch-Site, and by Origin (RFC 6454), or else
+ * Referer, which must be ours. A browser that says none of them, as old ones do
+ * of a picture, may be on any page.
  */
-bool guard_origin(const char *site, const char *origin, const char *host);
+bool guard_origin(const struct httpd_request *r);
 
 #endif

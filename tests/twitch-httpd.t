@@ -174,6 +174,17 @@ check 'no other page' '
 		answers 403 /join -d channel=a -H "$h" && answers 403 "/join?channel=a" -H "$h" || exit
 	done
 	answers 200 "/join?channel=b" && was_sent "join b"'
+check 'a browser that does not say from where is on any page, a program on none' '
+	old="User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:60.0) Firefox/60.0"
+	listen && answers 403 "/join?channel=a" -H "$old" &&
+	answers 403 /join -d channel=a -H "$old" &&
+	for from in http://evil.example/ "$url.evil.example/" http:// ""; do
+		answers 403 "/join?channel=a" -H "$old" -H "Referer: $from" || exit
+	done
+	answers 403 "/join?channel=a" -H "Referer: http://evil.example/$url" &&
+	answers 200 "/join?channel=b" -H "$old" -H "Referer: $url/" &&
+	answers 200 "/join?channel=c" -H "User-Agent:" && was_sent "join b
+join c"'
 check 'no other name for us, by which a page could read (DNS rebinding)' '
 	for path in /channels /metrics /status.json / /healthz "/join?channel=a"; do
 		answers 403 "$path" -H "Host: evil.example:${url##*:}" || exit
