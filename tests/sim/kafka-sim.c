@@ -4,13 +4,16 @@
  * oldest go), make any topic that is asked for, and answer produce, fetch,
  * consumer group and transaction requests.
  *
- * Commands, one a line, on standard input; its end is ignored:
+ * Commands, one a line, on standard input; its end is ignored. Each is named
+ * on standard error once it is done.
  *
  *	down N			disconnect broker N and refuse connections
  *	up N			accept them again; N is 1…, or `all`
- *	error CODE COUNT	fail the next COUNT produce requests with CODE,
- *				Kafka's number (7 is REQUEST_TIMED_OUT, 87
- *				INVALID_RECORD; -195 cuts the connection)
+ *	error CODE COUNT [KEY]	fail the next COUNT requests of the API with
+ *				this KEY, 0, Produce, without one, with CODE: a
+ *				number of Kafka's (7 is REQUEST_TIMED_OUT, 87
+ *				INVALID_RECORD), or -195, which cuts the
+ *				connection; a COUNT of 0 ends that
  *	topic NAME CODE		answer questions about this topic with CODE
  *				(3 is UNKNOWN_TOPIC_OR_PART), 0 for the truth
  *	rtt MS			how long every broker takes to answer
@@ -36,7 +39,7 @@ enum {
 	COMMAND_MAX = 1024,
 	BROKERS_MAX = 100,
 	TOPICS_MAX = 64,
-	PRODUCE = 0 /* Kafka protocol: the API key of Produce */
+	PRODUCE = 0 /* an API key of Kafka's protocol */
 };
 
 struct options {
@@ -75,10 +78,12 @@ create_topic(rd_kafka_mock_cluster_t *cluster, char *topic, int brokers)
 }
 
 static void
-push_errors(rd_kafka_mock_cluster_t *cluster, int code, int count)
+push_errors(rd_kafka_mock_cluster_t *cluster, int code, int count, int key)
 {
+	if (count == 0)
+		rd_kafka_mock_clear_request_errors(cluster, (int16_t)key);
 	for (int i = 0; i < count; i++)
-		rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1,
+		rd_kafka_mock_push_request_errors(cluster, (int16_t)key, 1,
 		    (rd_kafka_resp_err_t)code);
 }
 
@@ -87,7 +92,7 @@ static bool
 obey(rd_kafka_mock_cluster_t *cluster, struct slice line)
 {
 	char text[COMMAND_MAX + 1], name[COMMAND_MAX];
-	int a, b;
+	int a, b, key = PRODUCE;
 
 	memcpy(text, line.p, line.len);
 	text[line.len] = '\0';
@@ -101,8 +106,8 @@ obey(rd_kafka_mock_cluster_t *cluster, struct slice line)
 		rd_kafka_mock_broker_set_down(cluster, a);
 	else if (sscanf(text, "up %d", &a) == 1)
 		rd_kafka_mock_broker_set_up(cluster, a);
-	else if (sscanf(text, "error %d %d", &a, &b) == 2)
-		push_errors(cluster, a, b);
+	else if (sscanf(text, "error %d %d %d", &a, &b, &key) >= 2)
+		push_errors(cluster, a, b, key);
 	else if (sscanf(text, "topic %s %d", name, &a) == 2)
 		rd_kafka_mock_topic_set_error(cluster, name,
 		    (rd_kafka_resp_err_t)a);
@@ -123,9 +128,11 @@ serve(rd_kafka_mock_cluster_t *cluster)
 	if (line_open(&in, STDIN_FILENO, COMMAND_MAX) == -1)
 		die(STATUS_FAILED, "out of memory");
 	while (line_fill(&in) > 0)
-		while (line_next(&in, &line))
+		while (line_next(&in, &line)) {
 			if (!obey(cluster, line.text))
 				goto out;
+			log_info("done: %.*s", (int)line.text.len, line.text.p);
+		}
 	stop_wait(-1, 0, -1);
 out:
 	line_close(&in);
