@@ -19,7 +19,12 @@ events() {
 # The records of topic $1: values; or as kcat's format $2 has them.
 values() { kcat -C -q -e -X fetch.wait.max.ms=5 -o beginning -t "$1" -b "$KAFKA_BROKERS" ${2:+-f "$2"}; }
 metric() { awk -v m="$1" '$1 == m { print $2 }' run/metrics/kafka-publish.prom; }
-say() { echo "$*" >"$T/say"; }
+said() { grep -c done: "$T/sim.log"; }
+say() {
+	before=$(said)
+	echo "$*" >"$T/say"
+	until [ $(said) -gt $before ]; do sleep 0.01; done
+}
 END
 
 # --- how it is called
@@ -175,6 +180,63 @@ status 1 'what is not acknowledged when time is over is counted, and kept' '
 	jq -c .record rejected | sort | cmp - <(events 30 | tail -n 20 | sort) ||
 	    exit 99
 	exit $s'
+
+# --- refusals that last, and pass when somebody does something
+cat >>"$T/.functions" <<'END'
+# kafka-publish, of these options, of which half the events has arrived when
+# requests of API $2 begin to fail with $1; and until they do no more.
+refused() {
+	code=$1 api=$2
+	shift 2
+	rm -rf run/metrics spool pipe && mkfifo pipe && events 20 >events
+	kafka-publish "$@" -s spool <pipe 2>said &
+	exec 8>pipe
+	head -n 10 events >&8
+	until [ "$(metric kafka_publish_acknowledged_total)" = 10 ]; do
+		sleep 0.05
+	done 2>/dev/null
+	say error $code 1000 $api
+	tail -n 10 events >&8
+}
+allowed() {
+	say error 0 0 $api
+	exec 8>&-
+	wait $!
+}
+END
+check 'a transaction that fails by no record'\''s fault rests before the next' '
+	refused 29 24 -t aborted -e
+	until n=$(metric kafka_publish_aborts_total) && [ "$n" -ge 4 ]; do
+		sleep 0.05
+	done
+	allowed && values aborted | sort | cmp - <(sort events) && [ $n -lt 50 ]'
+for refusal in '29 0' '31 0' '29 0 -X enable.idempotence=false' \
+    '29 0 -e' '29 24 -e' '53 24 -e' '53 25 -e' '30 28 -e'; do
+	topic=refused-$(echo "$refusal" | tr -dc a-z0-9-)
+	check "a right that is taken away is waited for: $refusal" '
+		refused '"$refusal"' -t '"$topic"'
+		until grep "authorization failed" said; do
+			sleep 0.05
+		done
+		allowed && ! grep rejected said &&
+		values '"$topic"' | sort -u | cmp - <(sort events)'
+done
+for refusal in '29 0' '31 0' '31 22' '29 0 -e' '53 22 -e'; do
+	status 3 "one that was never there ends it, and nothing is lost: $refusal" '
+		refusal() {
+			api=$2
+			say error $1 1000 $2
+			shift 2
+			rm -rf spool
+			echo "{}" | kafka-publish -t one -s spool "$@" 2>said
+			s=$?
+			say error 0 0 $api
+		}
+		refusal '"$refusal"'
+		grep "ask for the right" said && grep "3 bytes .* stay in the spool" said ||
+		    exit 99
+		exit $s'
+done
 
 # --- input and signals
 status 1 'an unreadable input is a failure' 'kafka-publish -t chat <.'

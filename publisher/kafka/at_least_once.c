@@ -37,16 +37,20 @@ on_failure(struct producer *p, const rd_kafka_message_t *message)
 	struct slice record = {message->payload, message->len};
 	struct redo_record *redo = marked_redo(message);
 	rd_kafka_resp_err_t err = message->err;
+	enum producer_failure failure = producer_failure(p, err);
 
 	if (p->abandoning || producer_ends_it(p, err)) {
 		if (redo == NULL)
 			sink_abandoned(p->sink, marked_number(message), record);
-	} else if (redo != NULL) {
-		redo->fate = producer_failure(err) == PRODUCER_IN_VAIN ?
-		    REDO_UNSENT :
-		    REDO_REFUSED;
+		return;
+	}
+	if (failure == PRODUCER_IN_VAIN && kafka_is_forbidden(err))
+		producer_rest(p);
+	if (redo != NULL) {
+		redo->fate =
+		    failure == PRODUCER_IN_VAIN ? REDO_UNSENT : REDO_REFUSED;
 		redo->err = err;
-	} else if (producer_failure(err) == PRODUCER_HOPELESS ||
+	} else if (failure == PRODUCER_HOPELESS ||
 	    redo_add(&p->redo, marked_number(message), record) == -1) {
 		producer_refuse(p, marked_number(message), record,
 		    rd_kafka_topic_name(message->rkt), err);
@@ -62,6 +66,7 @@ at_least_once_delivered(struct producer *p, const rd_kafka_message_t *message)
 		on_failure(p, message);
 		return;
 	}
+	p->kafka.proven = true;
 	sink_acked(p->sink,
 	    redo == NULL ? marked_number(message) : redo->number,
 	    rd_kafka_message_latency(message));
@@ -84,7 +89,8 @@ send_again(struct producer *p, struct redo_record *record)
 	record->fate = REDO_REFUSED;
 	rd_kafka_error_destroy(error);
 	return record->err != RD_KAFKA_RESP_ERR__QUEUE_FULL &&
-	    producer_failure(record->err) != PRODUCER_IN_VAIN;
+	    !producer_ends_it(p, record->err) &&
+	    producer_failure(p, record->err) != PRODUCER_IN_VAIN;
 }
 
 /* Send a unit of them, a smaller one if there is no room. */
@@ -123,6 +129,16 @@ redo(struct producer *p)
 	return p->redo.unit > 0;
 }
 
+/* Another client would lack the same right, if it came at once. */
+static void
+on_loss(struct producer *p)
+{
+	int err = p->kafka.lost_error;
+
+	if (kafka_is_forbidden(err) && !producer_ends_it(p, err))
+		producer_rest(p);
+}
+
 /* What has to be done when nothing is outstanding. */
 static void
 recover(struct producer *p)
@@ -131,7 +147,7 @@ recover(struct producer *p)
 		/* What is queued would stay there. */
 		rd_kafka_purge(p->kafka.handle,
 		    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
-	if (p->outstanding > 0)
+	if (p->outstanding > 0 || producer_resting(p) != 0)
 		return;
 	if (p->kafka.lost)
 		producer_renew(p, p->kafka.lost_why);
@@ -159,12 +175,21 @@ static enum status
 serve(void *dest, const char **why)
 {
 	struct producer *p = dest;
+	bool lost = p->kafka.lost;
 
 	kafka_serve(&p->kafka);
+	if (p->kafka.lost && !lost)
+		on_loss(p);
 	if (p->kafka.status == STATUS_OK)
 		recover(p);
 	*why = p->kafka.why;
 	return p->kafka.status;
+}
+
+static int64_t
+due(void *dest)
+{
+	return producer_resting(dest);
 }
 
 static void
@@ -190,4 +215,4 @@ abandon(void *dest)
 }
 
 const struct sink_ops at_least_once_ops = {
-    put, serve, abandon, producer_metrics, NULL, NULL};
+    put, serve, abandon, producer_metrics, NULL, due};

@@ -1,7 +1,6 @@
 #include "exactly_once.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "exactly_once_loss.h"
 #include "log.h"
 #include "producer.h"
 
@@ -56,84 +56,30 @@ make_ready(struct exactly_once *eo, size_t unit)
 	eo->state = EO_READY;
 }
 
-/* A new client, and everything from the place that brokers have. */
-static void
-begin_again(struct exactly_once *eo, const char *why)
-{
-	struct producer *p = eo->producer;
-
-	sink_rewind(p->sink);
-	p->outstanding = 0;
-	if (producer_renew(p, why) == 0)
-		start(eo, TRANSACTOR_INIT);
-}
-
-/*
- * Another client has taken our id, unless the brokers gave the transaction up
- * since it took too long: then the id has merely got a new epoch.
- */
-static void
-fenced(struct exactly_once *eo, const char *why)
-{
-	if (eo->count > 0 && clock_mono() - eo->since >= eo->timeout) {
-		log_warn("the brokers gave up a transaction after %" PRId64
-			 " s: sending it again",
-		    eo->timeout / 1000);
-		begin_again(eo, why);
-		return;
-	}
-	kafka_fail(&eo->producer->kafka, STATUS_USAGE,
-	    "another process publishes from this spool or a copy of it, as "
-	    "'%s': only one may",
-	    eo->id);
-}
-
-static void
-lost(struct exactly_once *eo, int error, const char *why)
-{
-	struct kafka *k = &eo->producer->kafka;
-
-	switch (error) {
-	case RD_KAFKA_RESP_ERR__FENCED:
-	case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
-	case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
-		fenced(eo, why);
-		break;
-	case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-		kafka_fail(k, STATUS_CREDENTIALS,
-		    "%s does not let this user publish exactly once: %s; ask "
-		    "for the right to WRITE transactional id '%s' and to READ "
-		    "group '%s'",
-		    k->brokers, why, eo->id, eo->id);
-		break;
-	case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
-	case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:
-		kafka_fail(k, STATUS_USAGE,
-		    "%s cannot publish exactly once: %s", k->brokers, why);
-		break;
-	default:
-		/* Brokers that were away for long may know nothing of it. */
-		log_warn("a transaction cannot go on: %s; beginning again from "
-			 "what is committed",
-		    why);
-		begin_again(eo, why);
-	}
-}
-
 static void
 committed(struct exactly_once *eo)
 {
 	struct sink *sink = eo->producer->sink;
 	int64_t us = (clock_mono() - eo->since) * 1000;
 
+	eo->producer->kafka.proven = true;
 	for (uint64_t n = eo->first; n <= eo->last; n++)
 		if (sink_unsettled(sink, n))
 			sink_acked(sink, n, us);
 	eo->commits++;
 	make_ready(eo, 2 * eo->unit);
+}
+
+/* Its records come again: at once, if one of them has to be found. */
+static void
+aborted(struct exactly_once *eo)
+{
+	eo->aborts++;
+	eo->producer->outstanding = 0;
+	sink_rewind(eo->producer->sink);
+	if (!eo->refused)
+		producer_rest(eo->producer);
+	make_ready(eo, eo->refused ? eo->count / 2 : eo->unit);
 }
 
 static void
@@ -143,11 +89,11 @@ called(struct exactly_once *eo)
 	struct sink *sink = eo->producer->sink;
 
 	if (t->result == TRANSACTOR_FATAL) {
-		lost(eo, t->error, t->why);
+		loss_judge(eo, t->error, t->why);
 		return;
 	}
 	if (t->result == TRANSACTOR_ABORTABLE) {
-		log_debug("aborting a transaction: %s", t->why);
+		kafka_warn(&eo->producer->kafka, t->why);
 		start(eo, TRANSACTOR_ABORT);
 		return;
 	}
@@ -163,10 +109,7 @@ called(struct exactly_once *eo)
 		committed(eo);
 		break;
 	case TRANSACTOR_ABORT:
-		eo->aborts++;
-		eo->producer->outstanding = 0;
-		sink_rewind(sink);
-		make_ready(eo, eo->refused ? eo->count / 2 : eo->unit);
+		aborted(eo);
 		break;
 	}
 }
@@ -178,13 +121,17 @@ exactly_once_failed(struct exactly_once *eo, int err, struct slice record,
     const char *topic)
 {
 	/* An abort has purged it. */
-	if (eo->state == EO_CALLING || eo->state == EO_READY)
+	if (eo->state != EO_OPEN && eo->state != EO_CLOSING)
 		return;
 	if (producer_ends_it(eo->producer, err))
 		return;
 	eo->doomed = true;
-	if (producer_failure(err) == PRODUCER_IN_VAIN)
+	if (producer_failure(eo->producer, err) == PRODUCER_IN_VAIN) {
+		/* Of a topic that is closed to it librdkafka loses count. */
+		if (kafka_is_forbidden(err))
+			kafka_lose(&eo->producer->kafka, err);
 		return;
+	}
 	eo->refused = true;
 	if (eo->count != 1)
 		return;
@@ -202,7 +149,7 @@ begin(struct exactly_once *eo, uint64_t number)
 	rd_kafka_error_t *error = rd_kafka_begin_transaction(p->kafka.handle);
 
 	if (error != NULL) {
-		lost(eo, rd_kafka_error_code(error),
+		loss_judge(eo, rd_kafka_error_code(error),
 		    rd_kafka_error_string(error));
 		rd_kafka_error_destroy(error);
 		return -1;
@@ -224,7 +171,8 @@ put(void *dest, uint64_t number, struct slice record, const char **why)
 
 	if (eo->state != EO_READY && eo->state != EO_OPEN)
 		return SINK_FULL;
-	if (eo->count == eo->unit || eo->doomed)
+	if (eo->count == eo->unit || eo->doomed ||
+	    (eo->state == EO_READY && producer_resting(p) != 0))
 		return SINK_FULL;
 	*why = p->envelope.why;
 	if (envelope_fill(&p->envelope, record) == -1)
@@ -248,7 +196,7 @@ due(void *dest)
 
 	return eo->state == EO_OPEN && eo->count > 0 ?
 	    eo->since + eo->interval :
-	    0;
+	    producer_resting(dest);
 }
 
 /* All records of the transaction have arrived: commit it, with the place. */
@@ -269,7 +217,12 @@ step(struct exactly_once *eo)
 	struct producer *p = eo->producer;
 
 	if (p->kafka.lost) {
-		lost(eo, p->kafka.lost_error, p->kafka.lost_why);
+		loss_judge(eo, p->kafka.lost_error, p->kafka.lost_why);
+		return;
+	}
+	if (eo->state == EO_NEW) {
+		if (producer_resting(p) == 0)
+			start(eo, TRANSACTOR_INIT);
 		return;
 	}
 	if (eo->doomed && eo->state != EO_CALLING) {
@@ -367,6 +320,7 @@ void
 exactly_once_open(struct exactly_once *eo)
 {
 	eo->transactor.group = eo->id;
+	eo->transactor.timeout = (int)eo->timeout;
 	eo->transactor.fd = eo->producer->kafka.fd;
 	if (transactor_open(&eo->transactor) == -1)
 		die(STATUS_FAILED, "cannot start a thread: %s",

@@ -23,6 +23,7 @@ struct rd_kafka_conf_s;
  */
 enum exactly_once_state {
 	EO_CALLING, /* a call to brokers is under way */
+	EO_NEW,     /* the client is, and has yet to begin */
 	EO_READY,   /* no transaction */
 	EO_OPEN,    /* one, which takes records */
 	EO_CLOSING  /* the fates of its records are awaited */

@@ -40,9 +40,73 @@ kafka_fail(struct kafka *k, enum status status, const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+kafka_lose(struct kafka *k, int err)
+{
+	k->lost = true;
+	k->lost_error = err;
+	snprintf(k->lost_why, sizeof(k->lost_why), "%s",
+	    rd_kafka_err2str((rd_kafka_resp_err_t)err));
+}
+
+bool
+kafka_is_forbidden(int err)
+{
+	switch (err) {
+	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* How long the text is without its tail, which is for librdkafka's makers. */
+static int
+useful(const char *text)
+{
+	const char *tail = strstr(text, " (after ");
+
+	return (int)(tail == NULL ? strlen(text) : (size_t)(tail - text));
+}
+
+void
+kafka_warn(struct kafka *k, const char *text)
+{
+	int64_t now = clock_mono();
+
+	if (now < k->next_warning)
+		return;
+	k->next_warning = now + WARN_MS;
+	log_warn("trouble with %s, trying on: %.*s", k->brokers, useful(text),
+	    text);
+}
+
+/* A right that one had is given back where it was taken away. */
+static bool
+forbid_topic(struct kafka *k, const char *topic, rd_kafka_resp_err_t err)
+{
+	if (k->proven) {
+		kafka_warn(k, rd_kafka_err2str(err));
+		return false;
+	}
+	kafka_fail(k, STATUS_CREDENTIALS,
+	    "%s does not let this user use topic '%s': %s; ask for the right%s, "
+	    "or use another account (-F)",
+	    k->brokers, topic, rd_kafka_err2str(err),
+	    err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ?
+		", before Kafka 3 also IDEMPOTENT_WRITE" :
+		"");
+	return true;
+}
+
 bool
 kafka_topic_fail(struct kafka *k, const char *topic, int err)
 {
+	if (kafka_is_forbidden(err))
+		return forbid_topic(k, topic, (rd_kafka_resp_err_t)err);
 	switch (err) {
 	case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
 	case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
@@ -58,15 +122,6 @@ kafka_topic_fail(struct kafka *k, const char *topic, int err)
 		    "'%s' is not a topic name: letters, digits, '.', '_' and "
 		    "'-', at most 249",
 		    topic);
-		return true;
-	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-		kafka_fail(k, STATUS_CREDENTIALS,
-		    "%s does not let this user use topic '%s': %s; ask for the "
-		    "right, or use another account (-F)",
-		    k->brokers, topic,
-		    rd_kafka_err2str((rd_kafka_resp_err_t)err));
 		return true;
 	default:
 		return false;
@@ -88,28 +143,6 @@ on_log(const rd_kafka_t *handle, int severity, const char *facility,
 		log_warn("%s", text);
 }
 
-/* How long the text is without its tail, which is for librdkafka's makers. */
-static int
-useful(const char *text)
-{
-	const char *tail = strstr(text, " (after ");
-
-	return (int)(tail == NULL ? strlen(text) : (size_t)(tail - text));
-}
-
-/* A connection that fails is tried again for ever, and said now and then. */
-static void
-warn_trouble(struct kafka *k, const char *text)
-{
-	int64_t now = clock_mono();
-
-	if (now < k->next_warning)
-		return;
-	k->next_warning = now + WARN_MS;
-	log_warn("trouble with %s, trying on: %.*s", k->brokers, useful(text),
-	    text);
-}
-
 /* Has a broker ever let us in? Only such a one says what the cluster is. */
 static bool
 was_let_in(const struct kafka *k)
@@ -128,7 +161,7 @@ refuse_credentials(struct kafka *k, const char *text)
 	    strstr(text, "SCRAM") != NULL && rd_kafka_version() < SCRAM_MENDED;
 
 	if (was_let_in(k)) {
-		warn_trouble(k, text);
+		kafka_warn(k, text);
 		return;
 	}
 	kafka_fail(k, STATUS_CREDENTIALS,
@@ -155,14 +188,9 @@ on_error(rd_kafka_t *handle, int err, const char *text, void *opaque)
 		k->lost_error = rd_kafka_fatal_error(handle, k->lost_why,
 		    sizeof(k->lost_why));
 		break;
-	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-		kafka_fail(k, STATUS_CREDENTIALS,
-		    "%s refused: %s; ask for the right IDEMPOTENT_WRITE, or "
-		    "set -X enable.idempotence=false",
-		    k->brokers, text);
-		break;
 	default:
-		warn_trouble(k, text);
+		/* A connection that fails is tried again for ever. */
+		kafka_warn(k, text);
 	}
 }
 

@@ -27,6 +27,7 @@ struct kafka {
 	char why[KAFKA_WHY_MAX]; /* the sentence that goes with it */
 
 	bool welcome; /* a broker has let an earlier client in */
+	bool proven;  /* set by the caller: what it is here for has worked */
 
 	bool lost;      /* the client cannot go on, a new one may */
 	int lost_error; /* librdkafka's number */
@@ -77,10 +78,20 @@ void kafka_hush(struct kafka *k);
 void kafka_fail(struct kafka *k, enum status status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The client cannot go on, for this error. */
+void kafka_lose(struct kafka *k, int err);
+
+/* True if what this error of librdkafka's says is that a right is missing. */
+bool kafka_is_forbidden(int err);
+
+/* Warn of what is tried again, at most once in a while. */
+void kafka_warn(struct kafka *k, const char *text);
+
 /*
- * The same for one of librdkafka's errors about a topic, in a sentence that
- * says what to do. Returns true; or false, having done nothing, if the error
- * is not one that no retry would mend.
+ * The same as kafka_fail for one of librdkafka's errors about a topic, in a
+ * sentence that says what to do. Returns true; or false, having done nothing,
+ * if a retry may mend it. A retry may mend a right that was there once, as
+ * k->proven says: that is only warned about.
  */
 bool kafka_topic_fail(struct kafka *k, const char *topic, int err);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "at_least_once.h"
+#include "clock.h"
 #include "exactly_once.h"
 #include "message.h"
 
@@ -54,12 +55,14 @@ producer_send(struct producer *p, struct slice record, void *mark)
 bool
 producer_ends_it(struct producer *p, int err)
 {
-	return p->topic != NULL &&
-	    kafka_topic_fail(&p->kafka, p->envelope.topic, err);
+	/* Of several topics one that is amiss is the record's fault. */
+	return (p->topic != NULL ||
+		   err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED) &&
+	    kafka_topic_fail(&p->kafka, p->sink->destination, err);
 }
 
 enum producer_failure
-producer_failure(int err)
+producer_failure(const struct producer *p, int err)
 {
 	switch (err) {
 	case RD_KAFKA_RESP_ERR__FATAL:
@@ -78,12 +81,13 @@ producer_failure(int err)
 	case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
 	case RD_KAFKA_RESP_ERR_TRANSACTION_COORDINATOR_FENCED:
 	case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
 		return PRODUCER_IN_VAIN;
 	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
 	case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
 		return PRODUCER_HOPELESS;
+	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+		return p->topic != NULL ? PRODUCER_IN_VAIN : PRODUCER_HOPELESS;
 	default:
 		/* The broker's errors are positive, librdkafka's negative. */
 		return err > 0 ? PRODUCER_REFUSED : PRODUCER_HOPELESS;
@@ -114,8 +118,8 @@ producer_give(struct producer *p, struct slice record, void *mark,
 	rd_kafka_error_destroy(error);
 	*why = rd_kafka_err2str(err);
 	return err == RD_KAFKA_RESP_ERR__QUEUE_FULL ||
-		producer_failure(err) == PRODUCER_IN_VAIN ||
-		producer_ends_it(p, err) ?
+		producer_ends_it(p, err) ||
+		producer_failure(p, err) == PRODUCER_IN_VAIN ?
 	    SINK_FULL :
 	    SINK_BAD;
 }
@@ -135,14 +139,34 @@ on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 		    rd_kafka_topic_name(message->rkt));
 }
 
+/* True if a record has had its fate since this was asked last. */
+static bool
+got_on(struct producer *p)
+{
+	uint64_t before = p->done;
+
+	p->done = p->sink->acked + p->sink->rejected;
+	return p->done > before;
+}
+
+void
+producer_rest(struct producer *p)
+{
+	rest_begin(&p->rest, clock_mono(), got_on(p));
+	p->renewals = 0;
+}
+
+int64_t
+producer_resting(const struct producer *p)
+{
+	return rest_end(&p->rest, clock_mono());
+}
+
 int
 producer_renew(struct producer *p, const char *why)
 {
-	uint64_t done = p->sink->acked + p->sink->rejected;
-
 	log_debug("a new Kafka client, since: %s", why);
-	p->renewals = done > p->done ? 0 : p->renewals + 1;
-	p->done = done;
+	p->renewals = got_on(p) ? 0 : p->renewals + 1;
 	if (p->renewals == RENEWALS_MAX) {
 		kafka_fail(&p->kafka, STATUS_FAILED, "%s", why);
 		return -1;

@@ -6,6 +6,7 @@
 #include "kafka.h"
 #include "kafka_stats.h"
 #include "redo.h"
+#include "rest.h"
 
 struct exactly_once;
 struct rd_kafka_error_s;
@@ -23,7 +24,8 @@ struct producer {
 	uint64_t outstanding; /* at librdkafka, no delivery report yet */
 	struct kafka_stats stats;
 	int renewals;  /* clients in a row that got nothing done */
-	uint64_t done; /* records that had their fate at the last renewal */
+	uint64_t done; /* records that had their fate at the last trouble */
+	struct rest rest;
 
 	/* With transactions; set by the caller, NULL: without. */
 	struct exactly_once *exactly_once;
@@ -68,9 +70,12 @@ enum sink_put producer_give(struct producer *p, struct slice record, void *mark,
  * sending it again.
  */
 enum producer_failure { PRODUCER_REFUSED, PRODUCER_IN_VAIN, PRODUCER_HOPELESS };
-enum producer_failure producer_failure(int err);
+enum producer_failure producer_failure(const struct producer *p, int err);
 
-/* True if no record is at fault, and there is no way on: it is said then. */
+/*
+ * True if no record is at fault, and there is no way on: it is said then. A
+ * right that was taken away is warned about.
+ */
 bool producer_ends_it(struct producer *p, int err);
 
 /* A record is refused for good. */
@@ -78,9 +83,18 @@ void producer_refuse(struct producer *p, uint64_t number, struct slice record,
     const char *topic, int err);
 
 /*
+ * Let some time go by before the next attempt, since no record is at fault for
+ * what has happened: the more, the longer nothing gets done.
+ */
+void producer_rest(struct producer *p);
+
+/* When that is over, on clock_mono(); 0: it is, or never was. */
+int64_t producer_resting(const struct producer *p);
+
+/*
  * Another client in the place of one that cannot go on, and why. Returns 0; or
- * -1 with p->kafka.status and p->kafka.why set, after many in a row that got
- * nothing done too.
+ * -1 with p->kafka.status and p->kafka.why set, after many in a row too, with
+ * no rest between, that got nothing done.
  */
 int producer_renew(struct producer *p, const char *why);
 

@@ -94,12 +94,8 @@ commit(struct transactor *t)
 static enum transactor_result
 abort_transaction(struct transactor *t)
 {
-	rd_kafka_error_t *error;
-
-	do
-		error = rd_kafka_abort_transaction(t->handle, -1);
-	while (again(t, error));
-	return judge(t, error);
+	/* Later there is no need; and librdkafka 2.0 may never be done. */
+	return judge(t, rd_kafka_abort_transaction(t->handle, t->timeout));
 }
 
 /*

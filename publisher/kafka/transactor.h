@@ -32,6 +32,7 @@ struct transactor {
 	/* Set by the caller. */
 	struct rd_kafka_s *handle;
 	const char *group; /* that positions are committed for */
+	int timeout;       /* ms, after which brokers give a transaction up */
 	int fd;            /* an eventfd(2), written when a call has ended */
 
 	int64_t position; /* of LOCATE: -1 if there is none */

@@ -7,14 +7,16 @@
 #				where it will listen
 #	kafka_tls DIR		clients may also come to localhost, to
 #				$kafka_tls_port, over TLS with the certificates
-#				in DIR and the password of user ingest, secret;
-#				for one node, before kafka_up
+#				in DIR and the password of user ingest, secret,
+#				who may do what kafka_acl does not deny; for
+#				one node, before kafka_up
 #	kafka_up [NODE]		start it, or one of its nodes (1, 2, ...), and
 #				wait until it answers and nothing lags behind
 #	kafka_down [SIGNAL [NODE]]	end what runs of it, or one node, and
 #				wait until it is gone
 #	kafka_topic NAME PARTITIONS [PROPERTY=VALUE]
 #	kafka_scram USER PASSWORD	of SCRAM-SHA-512
+#	kafka_acl OPTION...	of kafka-acls.sh
 #	kafka CLASS ARG...	any of Kafka's own tools
 #
 # Each returns 1, the reason on standard error, when it fails.
@@ -107,6 +109,9 @@ kafka_tls() {
 		sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
 		listener.name.tls.plain.sasl.jaas.config=$kafka_module required user_ingest="secret";
 		listener.name.tls.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+		authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+		super.users=User:ANONYMOUS
+		allow.everyone.if.no.acl.found=true
 		ssl.keystore.type=PEM
 		ssl.keystore.location=$1/both.pem
 	EOF
@@ -156,6 +161,11 @@ kafka_topic() {
 	kafka_quietly org.apache.kafka.tools.TopicCommand --create \
 	    --bootstrap-server "$brokers" --topic "$1" --partitions "$2" \
 	    ${3:+--config "$3"}
+}
+
+kafka_acl() {
+	kafka_quietly org.apache.kafka.tools.AclCommand --force \
+	    --bootstrap-server "$brokers" "$@"
 }
 
 kafka_scram() {

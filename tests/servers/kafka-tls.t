@@ -6,8 +6,9 @@
 trap 'kafka_down KILL; clean' EXIT
 
 certificates "$T/tls" && kafka_new "$T/kafka" && kafka_tls "$T/tls" &&
-    kafka_up && kafka_topic chat 1 && kafka_topic later 1 && kafka_scram ingest secret ||
-    bail "Kafka does not start"
+    kafka_up && kafka_topic chat 1 && kafka_topic later 1 &&
+    kafka_topic closed 3 && kafka_topic closed-once 3 &&
+    kafka_scram ingest secret || bail "Kafka does not start"
 KAFKA_BROKERS=localhost:$kafka_tls_port KAFKA_TOPIC=chat
 export KAFKA_BROKERS KAFKA_TOPIC
 
@@ -82,5 +83,41 @@ wait $publisher
 status=$?
 check 'credentials that were good once are tried again, and nothing is lost' \
     "[ $status = 0 ] && grep 'Authentication failed' said && later | cmp - sent"
+
+# --- a right that is taken away for a while
+denied() {
+	kafka_acl "$1" --deny-principal User:ingest --operation Write \
+	    --topic closed --resource-pattern-type prefixed ||
+	    bail "Kafka does not change what is denied"
+}
+for topic in closed closed-once; do
+	mkdir "$T/$topic" && mkfifo "$T/$topic/pipe"
+	case $topic in
+	closed) options= ;;
+	closed-once) options=-e ;;
+	esac
+	start sh -c "cd '$T/$topic' && kafka-publish -F ../conf -t $topic \
+	    -s spool -g 60 $options <pipe 2>said; echo \$? >status"
+done
+exec 7>"$T/closed/pipe" 8>"$T/closed-once/pipe"
+pipes() { tee /dev/fd/7 >&8; }
+echo 'got() { kcat -C -q -e -o beginning -X isolation.level=read_committed \
+    -b $brokers -t $1; }' >>"$T/.functions"
+head -n 500 "$T/sent" | pipes
+wait_for 60 '[ $(got closed | wc -l) = 500 ] && [ $(got closed-once | wc -l) = 500 ]'
+denied --add 7>&- 8>&-
+tail -n 500 "$T/sent" | pipes
+exec 7>&- 8>&-
+for topic in closed closed-once; do
+	check "$topic: a right that is taken away is warned about" "
+		until grep 'authorization failed' $topic/said; do sleep 0.1; done"
+done
+denied --remove
+wait_for 90 '[ -e closed/status ] && [ -e closed-once/status ]'
+for topic in closed closed-once; do
+	check "$topic: once it is back each record is there, once" "
+		[ \$(cat $topic/status) = 0 ] && ! grep rejected $topic/said &&
+		got $topic | sort | cmp - <(sort sent)"
+done
 
 finish
