@@ -1,9 +1,12 @@
 #include "env.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "atomic.h"
 #include "utf8.h"
@@ -93,15 +96,49 @@ take(char *line)
 	return value == NULL ? -1 : setenv(name, value, 0);
 }
 
+/* Who may write it may have us run anything: LD_PRELOAD=evil.so. */
+static bool
+is_trusted(const struct stat *st)
+{
+	return (st->st_uid == geteuid() || st->st_uid == 0) &&
+	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* The file, NUL-terminated, which the caller frees; or NULL with errno set. */
+static char *
+read_file(const char *path, size_t *len)
+{
+	struct stat st;
+	char *text = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
+
+	if (fd == -1)
+		return NULL;
+	if (fstat(fd, &st) == 0) {
+		/* Python keeps its virtual environments in such a folder. */
+		if (S_ISDIR(st.st_mode))
+			errno = EISDIR;
+		else if (!is_trusted(&st))
+			errno = EPERM;
+		else if (st.st_size > FILE_MAX)
+			errno = EFBIG;
+		else
+			text = atomic_slurp(fd, FILE_MAX, len);
+	}
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return text;
+}
+
 int
 env_load(const char *path, unsigned *line)
 {
 	size_t len;
-	char *text = atomic_read(path, FILE_MAX, &len), *p, *end;
+	char *text = read_file(path, &len), *p, *end;
 	int error = 0;
 
 	*line = 0;
-	/* Python keeps its virtual environments in a folder of that name. */
 	if (text == NULL)
 		return errno == ENOENT || errno == EISDIR ? 0 : -1;
 	p = text + len - utf8_unmarked((struct slice){text, len}).len;

@@ -9,8 +9,9 @@
  * quotes. Nothing is expanded. UTF-8's byte order mark may come first.
  *
  * Returns 0, also when there is no such file; or -1 with errno set and *line
- * 0, or EINVAL and the number of the first line that is none of this. The
- * lines before it are then in the environment.
+ * 0, EPERM when it is neither ours nor root's or others may write it; or EINVAL
+ * and the number of the first line that is none of this. The lines before it
+ * are then in the environment.
  */
 int env_load(const char *path, unsigned *line);
 

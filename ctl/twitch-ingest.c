@@ -88,6 +88,11 @@ prepare_environment(const char *name)
 			die(STATUS_USAGE, "'.env', line %u: %s", line,
 			    errno == EINVAL ? "it is not NAME=VALUE" :
 					      strerror(errno));
+		if (errno == EPERM)
+			die(STATUS_USAGE,
+			    "others can write '.env', or it is another user's; "
+			    "run: chown %u .env && chmod go-w .env",
+			    geteuid());
 		die(STATUS_USAGE, "cannot read '.env': %s", strerror(errno));
 	}
 	log_open("twitch-ingest");

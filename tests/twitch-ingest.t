@@ -218,7 +218,7 @@ check 'each stage gets its options' '
 	arguments_of kafka-publish | grep -Fx -e "--grace 5 --spool $TWITCH_STATE_DIR/spool/kafka -b k:1,k:2 -t chat -k {id} -X a=b -X c=d -F conf -r bad"'
 check '.env gives what the environment has not' '
 	does ws-reader "echo \$LOG_LEVEL \$SECRET" && does irc-classify "exec cat" &&
-	printf "%s\n" "# ours" "LOG_LEVEL=error" "export SECRET=\"a b\"" \
+	umask 022 && printf "%s\n" "# ours" "LOG_LEVEL=error" "export SECRET=\"a b\"" \
 	    "TWITCH_CHANNELS=#chess, xqc," TWITCH_USERNAME=me >.env &&
 	SECRET=s twitch-ingest >out && echo "error s" | cmp - out &&
 	arguments_of ws-reader | grep -Fx -e "-- #chess xqc" &&
@@ -234,8 +234,11 @@ check 'arguments win over the environment' '
 	arguments_of ws-reader | grep -Fx -e "-- chess" &&
 	arguments_of irc-classify | grep -Fx -e "-x you"'
 status 2 'a malformed line of .env is named' '
-	printf "A=1\n\nB 2\n" >.env && twitch-ingest chess 2>err; s=$?
+	umask 022; printf "A=1\n\nB 2\n" >.env && twitch-ingest chess 2>err; s=$?
 	grep -q "'\''.env'\'', line 3" err && ! [ -s starts ] && exit $s'
+status 2 'an .env that others can write is refused, with the remedy' '
+	echo LD_PRELOAD=evil.so >.env && chmod 664 .env && twitch-ingest chess 2>err
+	s=$?; grep -q "run: chown $(id -u) .env && chmod go-w .env" err && ! [ -s starts ] && exit $s'
 check 'a folder named .env is none of ours' '
 	does ws-reader "exit 0" && mkdir .env && twitch-ingest chess'
 check '-N has run and state folders of its own' '

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../ctl/env.h"
@@ -130,6 +131,33 @@ START_TEST(test_unreadable_file)
 }
 END_TEST
 
+static const struct {
+	mode_t mode;
+	int error;
+} modes[] = {{0600, 0}, {0644, 0}, {0664, EPERM}, {0646, EPERM}, {0606, EPERM}};
+
+START_TEST(test_who_may_write)
+{
+	ck_assert_int_eq(chmod(path, modes[_i].mode), 0);
+	ck_assert_int_eq(load("A=1\n", 4), modes[_i].error == 0 ? 0 : -1);
+	if (modes[_i].error != 0)
+		ck_assert_int_eq(errno, modes[_i].error);
+	ck_assert_uint_eq(line, modes[_i].error == 0);
+	chmod(path, 0600);
+}
+END_TEST
+
+START_TEST(test_another_user)
+{
+	if (geteuid() != 0) /* only root can give a file away */
+		return;
+	ck_assert_int_eq(chown(path, 12345, 0), 0);
+	ck_assert_int_eq(load("A=1\n", 4), -1);
+	ck_assert_int_eq(errno, EPERM);
+	ck_assert_int_eq(chown(path, 0, 0), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -149,6 +177,9 @@ main(void)
 	tcase_add_test(tc, test_environment_wins);
 	tcase_add_test(tc, test_no_file_is_no_error);
 	tcase_add_test(tc, test_unreadable_file);
+	tcase_add_loop_test(tc, test_who_may_write, 0,
+	    sizeof(modes) / sizeof(modes[0]));
+	tcase_add_test(tc, test_another_user);
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);
