@@ -38,6 +38,9 @@ check 'the template chooses the file; few are open at a time' '
 	[ "$(cat by/c3/2025-11-21T03.ndjson)" = "$(sed -n 3p events)" ] &&
 	[ $(find by -type f | wc -l) = 500 ] &&
 	find by -type f -exec cat {} + | sort | cmp - <(sort some)'
+check 'fewer yet, where the system allows no more' '
+	(ulimit -n 40 && file-publish -s spool "few/{channel}-{date}T{hour}" <some) &&
+	[ $(ls few | wc -l) = 500 ] && sort few/* | cmp - <(sort some)'
 check 'folders and files are not for others' '
 	(umask 0 && events 1 | file-publish d/e/f) &&
 	stat -c %a d d/e d/e/f | cmp - <(printf "750\n750\n640\n")'

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +16,10 @@
 #include "record/hash.h"
 #include "tail.h"
 
-enum { NONE = -1 };
+enum {
+	NONE = -1,
+	BESIDE = 24 /* descriptors: the spool's, metrics', folders', … */
+};
 
 struct file {
 	struct file *chain; /* the next in its bucket */
@@ -29,9 +33,23 @@ struct file {
 	off_t end;         /* where it ended before */
 };
 
+/* No more than the system lets us open. */
+static void
+limit_open(struct files *f)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur < f->open_max + BESIDE)
+		f->open_max = limit.rlim_cur > BESIDE ?
+		    (size_t)limit.rlim_cur - BESIDE :
+		    1;
+}
+
 int
 files_open(struct files *f)
 {
+	limit_open(f);
 	f->open = calloc(f->open_max, sizeof(struct file *));
 	if (f->open == NULL)
 		return -1;
@@ -96,15 +114,13 @@ close_file(struct files *f, const struct file *file)
 		}
 }
 
-/* Close the file that was not used for the longest time, if one must be. */
+/* Close the file that was not used for the longest time. */
 static void
-make_room(struct files *f)
+close_oldest(struct files *f)
 {
 	struct file *file;
 	size_t oldest = 0;
 
-	if (f->open_count < f->open_max)
-		return;
 	for (size_t i = 1; i < f->open_count; i++)
 		if (f->open[i]->used < f->open[oldest]->used)
 			oldest = i;
@@ -159,6 +175,20 @@ open_path(const char *path)
 	    0640);
 }
 
+/* The same, with others closed if it takes that. */
+static int
+open_in_turn(struct files *f, const char *path)
+{
+	int fd;
+
+	if (f->open_count == f->open_max)
+		close_oldest(f);
+	while ((fd = open_path(path)) == -1 &&
+	    (errno == EMFILE || errno == ENFILE) && f->open_count > 0)
+		close_oldest(f);
+	return fd;
+}
+
 static int
 open_file(struct files *f, struct file *file)
 {
@@ -168,10 +198,9 @@ open_file(struct files *f, struct file *file)
 		return 0;
 	if (file->fd != NONE)
 		close_file(f, file);
-	make_room(f);
-	file->fd = open_path(file->path);
+	file->fd = open_in_turn(f, file->path);
 	if (file->fd == -1 && errno == ENOENT && folder_make(file->path) == 0)
-		file->fd = open_path(file->path);
+		file->fd = open_in_turn(f, file->path);
 	if (file->fd == -1)
 		return -1;
 	f->open[f->open_count++] = file;

@@ -106,6 +106,27 @@ START_TEST(test_more_files_than_may_be_open)
 }
 END_TEST
 
+/* Somebody else has taken the descriptors, or the limit was lowered. */
+START_TEST(test_fewer_files_than_expected_may_be_open)
+{
+	struct rlimit limit, before;
+	int next = dup(STDIN_FILENO);
+
+	close(next);
+	reopen((struct files){.open_max = 8});
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	limit = before;
+	limit.rlim_cur = (rlim_t)next + 2;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(BATCH("a", "b", "c", "d", "e"), 0);
+	ck_assert_uint_eq(f.open_count, 2);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	holds("d/a", "a\na\n");
+	holds("d/e", "e\ne\n");
+}
+END_TEST
+
 START_TEST(test_others_may_not_read_nor_write)
 {
 	struct stat st;
@@ -265,6 +286,7 @@ main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_each_file_has_its_lines_in_order);
 	tcase_add_test(tc, test_more_files_than_may_be_open);
+	tcase_add_test(tc, test_fewer_files_than_expected_may_be_open);
 	tcase_add_test(tc, test_others_may_not_read_nor_write);
 	tcase_add_loop_test(tc, test_one_that_fails_takes_back_the_others, 1,
 	    4);
