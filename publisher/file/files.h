@@ -23,11 +23,9 @@ struct file;
 
 struct files {
 	/* Set by the caller; all else zero. */
-	size_t
-	    open_max; /* open at the same time, at least 1: fewer where the */
-		      /* system allows no more */
-	bool zstd;    /* write zstd's frames */
-	bool sync;    /* files_write waits for the disk */
+	size_t open_max; /* open at once, at least 1; the system may say less */
+	bool zstd;       /* write zstd's frames */
+	bool sync;       /* files_write waits for the disk */
 
 	/* When files_write failed: on what, and for which record first. */
 	char culprit[PATH_MAX];
