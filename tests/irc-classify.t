@@ -67,8 +67,11 @@ if [ -d "$corpora" ]; then
 	    '/usr/bin/python3 "$TOP/tests/roundtrip.py" irc-classify "$corpora"/*.txt'
 	check "ircdocs' own parser tests" \
 	    '/usr/bin/python3 "$TOP/tests/vectors.py" \
-		"$corpora/ircdocs-parser-tests/msg-split.yaml" >vectors &&
-	    IRC_VECTORS=vectors "$B/unit/check_irc" | grep "^ok.*original_vectors"'
+		"$corpora/ircdocs-parser-tests/msg-split.yaml" >messages &&
+	    /usr/bin/python3 "$TOP/tests/vectors.py" \
+		"$corpora/ircdocs-parser-tests/userhost-split.yaml" >sources &&
+	    IRC_MESSAGES=messages IRC_SOURCES=sources "$B/unit/check_irc" >units &&
+	    grep "^ok.*original_messages" units && grep "^ok.*original_sources" units'
 else
 	echo '# the public corpora are not here'
 fi

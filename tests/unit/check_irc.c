@@ -1,7 +1,7 @@
 /*
  * irc, tags: the grammar of a message, by the cases of ircdocs' parser-tests
- * in our own words. IRC_VECTORS names a file with the original ones, as
- * tests/vectors.py writes them.
+ * in our own words. IRC_MESSAGES and IRC_SOURCES name files with the original
+ * ones, as tests/vectors.py writes them.
  */
 
 #include <check.h>
@@ -152,21 +152,32 @@ END_TEST
 
 /* Fields by a unit separator, lists' by a record separator, cases by a group
    separator. */
-START_TEST(test_original_vectors)
+static char *
+original_cases(const char *variable)
 {
-	const char *path = getenv("IRC_VECTORS");
-	char *text = NULL, *rest, *one;
-	size_t size = 0, n = 0;
+	const char *path = getenv(variable);
+	char *text = NULL;
+	size_t size = 0;
 	FILE *file;
 
 	if (path == NULL)
-		return;
-	tags_open();
+		return NULL;
 	file = fopen(path, "r");
 	ck_assert_ptr_nonnull(file);
 	ck_assert_int_gt(getdelim(&text, &size, '\0', file), 0);
 	fclose(file);
-	for (rest = text; (one = strsep(&rest, "\35")) != NULL && *one; n++) {
+	return text;
+}
+
+START_TEST(test_original_messages)
+{
+	char *text = original_cases("IRC_MESSAGES"), *rest = text, *one;
+	size_t n = 0;
+
+	if (text == NULL)
+		return;
+	tags_open();
+	for (; (one = strsep(&rest, "\35")) != NULL && *one; n++) {
 		struct vector v = {.line = strsep(&one, "\36")};
 
 		v.tags = strsep(&one, "\36");
@@ -193,16 +204,43 @@ static const struct {
     {"", "", "", ""},
 };
 
-START_TEST(test_source)
+static void
+compare_source(const char *source, const char *nick, const char *user,
+    const char *host)
 {
 	char text[64 + LINE_SLACK] = "";
 	struct irc_source s;
 
-	snprintf(text, 64, "%s", sources[_i].source);
+	snprintf(text, 64, "%s", source);
 	s = irc_source(slice_of(text));
-	ck_assert(slice_eq(s.nick, slice_of(sources[_i].nick)));
-	ck_assert(slice_eq(s.user, slice_of(sources[_i].user)));
-	ck_assert(slice_eq(s.host, slice_of(sources[_i].host)));
+	ck_assert(slice_eq(s.nick, slice_of(nick)));
+	ck_assert(slice_eq(s.user, slice_of(user)));
+	ck_assert(slice_eq(s.host, slice_of(host)));
+}
+
+START_TEST(test_source)
+{
+	compare_source(sources[_i].source, sources[_i].nick, sources[_i].user,
+	    sources[_i].host);
+}
+END_TEST
+
+START_TEST(test_original_sources)
+{
+	char *text = original_cases("IRC_SOURCES"), *rest = text, *one;
+	size_t n = 0;
+
+	if (text == NULL)
+		return;
+	for (; (one = strsep(&rest, "\35")) != NULL && *one; n++) {
+		const char *source = strsep(&one, "\36");
+		const char *nick = strsep(&one, "\36");
+		const char *user = strsep(&one, "\36");
+
+		compare_source(source, nick, user, one);
+	}
+	ck_assert_uint_eq(n, 7);
+	free(text);
 }
 END_TEST
 
@@ -262,9 +300,10 @@ main(void)
 	    sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(tc, test_split_refuses, 0,
 	    sizeof(no_message) / sizeof(no_message[0]));
-	tcase_add_test(tc, test_original_vectors);
+	tcase_add_test(tc, test_original_messages);
 	tcase_add_loop_test(tc, test_source, 0,
 	    sizeof(sources) / sizeof(sources[0]));
+	tcase_add_test(tc, test_original_sources);
 	tcase_add_loop_test(tc, test_tags_without_an_end, 0,
 	    sizeof(no_tags) / sizeof(no_tags[0]));
 	tcase_add_test(tc, test_every_key_has_its_field);
