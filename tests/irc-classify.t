@@ -28,6 +28,9 @@ check 'reference: hostile lines' \
 	/usr/bin/python3 "$TOP/tests/reference.py" irc-classify hostile'
 check 'no tag is lost or invented, of golden and hostile lines' \
     '/usr/bin/python3 "$TOP/tests/roundtrip.py" irc-classify hostile "$G"/*.in'
+check 'each column of -o is the field of its event' \
+    '{ cat "$G"/*.in && tail -n 3000 hostile; } >some &&
+	/usr/bin/python3 "$TOP/tests/columns.py" irc-classify some'
 for set in avx512 avx2 sse2 neon plain; do
 	check "the same bytes by $set" \
 	    "irc-classify -ar <hostile 2>/dev/null | cksum >best &&
