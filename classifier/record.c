@@ -146,6 +146,16 @@ lifecycle_field(const struct scan_member *m)
 	return -1;
 }
 
+/* Whether an event has this of its own. */
+static bool
+is_ours(struct slice key)
+{
+	for (int i = 0; i < OBJECT_COUNT; i++)
+		if (slice_eq(object_info[i].name, key))
+			return true;
+	return field_of_name(key) != -1 || slice_eq(key, SLICE("tags"));
+}
+
 static const char *
 add_member(struct event *e, const struct scan_member *m, char **scratch)
 {
@@ -157,8 +167,7 @@ add_member(struct event *e, const struct scan_member *m, char **scratch)
 		return NULL;
 	}
 	/* What is not ours goes through, but never a name twice. */
-	if (field_of_name(m->key) != -1 ||
-	    memchr(m->key.p, '\\', m->key.len) != NULL)
+	if (is_ours(m->key) || memchr(m->key.p, '\\', m->key.len) != NULL)
 		return "a record with a member that is not as it should be";
 	if (m->kind == SCAN_STRING)
 		json = (struct slice){json.p - 1, json.len + 2};

@@ -107,6 +107,9 @@ def hostile(count, seed):
                 members["channel"] = rng.choice(("chess", "Ch\u00e9", 5))
                 members["extra"] = rng.choice(([1, {"a": None}], "x", 2.5))
                 members["to"] = rng.choice((1, 2.5, "y"))
+                if rng.random() < 0.2:
+                    name = rng.choice(("tags", "reply", "params", "message"))
+                    members[name] = {"a": 1}
                 if rng.random() < 0.8:
                     del members["line"]
             order = list(members.items())

@@ -374,7 +374,7 @@ def lifecycle(record):
                     (kinds[key] is int and not is_integer(value)):
                 raise Malformed
             event[key] = lower(value) if key == "channel" else value
-        elif key in NAMES[""]:
+        elif key in NAMES[""] or key in ("reply", "paid", "source", "tags"):
             raise Malformed
         else:
             event[key] = value
