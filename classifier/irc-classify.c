@@ -176,6 +176,7 @@ main(int argc, char *argv[])
 	    classifier_open(&classifier, &out) == -1)
 		die(STATUS_FAILED, "out of memory");
 	options(&classifier, argc, argv);
+	classifier.raw |= project_has(&classifier.project, FIELD_RAW);
 	counts_open(&counts);
 
 	if (classify(&classifier, &in, &counts) == -1) {

@@ -152,6 +152,16 @@ project_parse(struct projection *pr, const char *text, char error[256])
 	}
 }
 
+bool
+project_has(const struct projection *pr, enum field f)
+{
+	for (size_t i = 0; i < pr->count; i++)
+		if (pr->column[i].kind == COLUMN_FIELD &&
+		    pr->column[i].index == (int)f)
+			return true;
+	return false;
+}
+
 /* ISO 8601 in UTC, as in 2026-11-21T02:03:04.567Z; null outside its years. */
 static char *
 put_iso(char *p, struct slice digits)

@@ -39,6 +39,9 @@ struct projection {
  */
 int project_parse(struct projection *pr, const char *text, char error[256]);
 
+/* True if this field is a column. */
+bool project_has(const struct projection *pr, enum field f);
+
 /* The event, settled, as that object; returns the new end. */
 char *project_event(char *p, const struct projection *pr, struct event *e);
 

@@ -133,6 +133,8 @@ for n in 26000, 131000: print(\"@source-badges=a/\" + \"\1\" * n + \",x PRIVMSG 
 	irc-classify -r -o source,a=source.badges,tags,b=tags.source-badges,raw \
 	    <long >wide && jq -es "(.[1].a.a | length) == 131000 and
 	    (.[1].b | length) == 131004" <wide >/dev/null'
+check 'the line itself is a column without -r, too' \
+    'echo "$hi" | irc-classify -o line=raw | jq -e ".line == \"$hi\""'
 check 'a name is escaped' \
     'echo "$hi" | irc-classify -o "a\"b=id" | grep -qxF "{\"a\\\"b\":\"1\"}"'
 check 'times before and after what ISO 8601 can say' \
