@@ -101,12 +101,33 @@ channels_remove(struct channels *c, struct channel *channel)
 		TAILQ_REMOVE(&channel->seats, seat, same);
 		free(seat);
 	}
+	if (c->walk == channel)
+		channels_next(c);
+	if (c->walk_end == channel)
+		c->walk_end = TAILQ_PREV(channel, all_channels, all);
 	while (*p != channel)
 		p = &(*p)->next;
 	*p = channel->next;
 	TAILQ_REMOVE(&c->all, channel, all);
 	c->n--;
 	free(channel);
+}
+
+void
+channels_walk(struct channels *c)
+{
+	c->walk = TAILQ_FIRST(&c->all);
+	c->walk_end = TAILQ_LAST(&c->all, all_channels);
+}
+
+struct channel *
+channels_next(struct channels *c)
+{
+	struct channel *ch = c->walk;
+
+	if (ch != NULL)
+		c->walk = ch == c->walk_end ? NULL : TAILQ_NEXT(ch, all);
+	return ch;
 }
 
 const char *

@@ -93,7 +93,8 @@ struct channel {
 struct channels {
 	struct channel **bucket;
 	size_t n, buckets; /* a power of two, or 0 */
-	TAILQ_HEAD(, channel) all;
+	TAILQ_HEAD(all_channels, channel) all;
+	struct channel *walk, *walk_end; /* channels_next's, and the last one */
 };
 
 void channels_open(struct channels *c);
@@ -107,6 +108,14 @@ struct channel *channels_add(struct channels *c, const char *name);
 
 /* Remove and free it, with its seats. */
 void channels_remove(struct channels *c, struct channel *channel);
+
+/*
+ * Walk through all of them, one walk at a time, which may take a while: what
+ * goes meanwhile is not met any more, nor is what comes. channels_next returns
+ * NULL at the end.
+ */
+void channels_walk(struct channels *c);
+struct channel *channels_next(struct channels *c);
 
 /* The phase as status.json has it. */
 const char *channels_phase_name(enum phase phase);

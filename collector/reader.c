@@ -186,18 +186,15 @@ run_files(struct reader *reader, int64_t now)
 {
 	int64_t next = now + metrics_wait(&reader->metrics);
 	int64_t save = wanted_run(reader, now);
+	int64_t report = report_run(&reader->report, &reader->pool, now);
 
 	if (metrics_due(&reader->metrics)) {
 		meter_say(&reader->metrics, &reader->pool, &reader->control);
 		metrics_write(&reader->metrics);
 		next = now + METRICS_PERIOD;
 	}
-	if (reader->reconcile.changed && now >= reader->report.next) {
-		reader->reconcile.changed = false;
-		report_write(&reader->report, &reader->pool);
-	}
-	if (reader->reconcile.changed && reader->report.next < next)
-		next = reader->report.next;
+	if (report < next)
+		next = report;
 	return save < next ? save : next;
 }
 

@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "atomic.h"
 #include "clock.h"
 #include "json.h"
 #include "log.h"
@@ -15,7 +15,8 @@ enum {
 	HEAD_MAX = 1024,
 	CONNECTION_MAX = 512, /* an entry; a name of 25 bytes at most */
 	CHANNEL_ENTRY_MAX = 768,
-	CONNS_MAX = 8 /* are named; more cannot well be */
+	CHANNELS_AT_ONCE = 256, /* a fraction of a millisecond */
+	CONNS_MAX = 8           /* are named; more cannot well be */
 };
 
 void
@@ -142,21 +143,48 @@ put_channel(char *p, const struct pool *pool, const struct channel *ch,
 	return json_raw(p, SLICE("}"));
 }
 
-static size_t
-compose(struct report *report, const struct pool *pool)
+/* Microseconds that the thread has worked. */
+static int64_t
+work_done(void)
 {
-	const struct channels *channels = &pool->reconcile->channels;
-	int64_t wall = clock_wall(), skew = wall - clock_mono();
-	size_t need = HEAD_MAX + pool->nslots * CONNECTION_MAX +
-	    channels->n * CHANNEL_ENTRY_MAX;
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void
+make_room(struct report *report, size_t need)
+{
+	if (need <= report->cap)
+		return;
+	report->cap = need + need / 4;
+	report->buf = memory_grow(report->buf, report->cap, 1);
+}
+
+/* It is written, or cannot be. */
+static void
+end(struct report *report, int result)
+{
+	report->writing = false;
+	if (result == -1 && !report->failing)
+		log_warn("cannot write '%s': %s", report->path,
+		    strerror(errno));
+	report->failing = result == -1;
+}
+
+/* All but the channels. */
+static void
+begin(struct report *report, struct pool *pool)
+{
+	int64_t wall = clock_wall(), skew;
 	struct slice separator = SLICE("\n");
-	const struct channel *ch;
 	char *p;
 
-	if (need > report->cap) {
-		report->cap = need + need / 4;
-		report->buf = memory_grow(report->buf, report->cap, 1);
-	}
+	report->begun = clock_mono();
+	report->used = 0;
+	skew = wall - report->begun;
+	make_room(report, HEAD_MAX + pool->nslots * CONNECTION_MAX);
 	p = put_head(report->buf, report, wall);
 	p = json_raw(p, SLICE(",\n\"connections\":["));
 	for (unsigned i = 0; i < pool->nslots; i++) {
@@ -167,31 +195,75 @@ compose(struct report *report, const struct pool *pool)
 		separator = SLICE(",\n");
 	}
 	p = json_raw(p, SLICE("],\n\"channels\":["));
-	separator = SLICE("\n");
-	TAILQ_FOREACH(ch, &channels->all, all)
-	{
-		p = json_raw(p, separator);
+	report->separator = SLICE("\n");
+	report->writing = true;
+	channels_walk(&pool->reconcile->channels);
+	if (atomic_prepare(&report->file, report->path, 0) == -1 ||
+	    atomic_add(&report->file,
+		(struct slice){report->buf, (size_t)(p - report->buf)}) == -1)
+		end(report, -1);
+}
+
+/* Some channels; after the last one the file is whole. */
+static void
+write_on(struct report *report, struct pool *pool)
+{
+	struct channels *channels = &pool->reconcile->channels;
+	int64_t skew = clock_wall() - clock_mono();
+	const struct channel *ch = NULL;
+	struct slice text;
+	char *p;
+
+	make_room(report, HEAD_MAX + CHANNELS_AT_ONCE * CHANNEL_ENTRY_MAX);
+	p = report->buf;
+	for (int i = 0; i < CHANNELS_AT_ONCE; i++) {
+		ch = channels_next(channels);
+		if (ch == NULL)
+			break;
+		p = json_raw(p, report->separator);
 		p = put_channel(p, pool, ch, skew);
-		separator = SLICE(",\n");
+		report->separator = SLICE(",\n");
 	}
-	p = json_raw(p, SLICE("]}\n"));
-	return (size_t)(p - report->buf);
+	if (ch == NULL)
+		p = json_raw(p, SLICE("]}\n"));
+	text = (struct slice){report->buf, (size_t)(p - report->buf)};
+	if (ch == NULL)
+		end(report, atomic_commit(&report->file, text, false));
+	else if (atomic_add(&report->file, text) == -1)
+		end(report, -1);
+}
+
+int64_t
+report_run(struct report *report, struct pool *pool, int64_t now)
+{
+	bool *changed = &pool->reconcile->changed;
+	int64_t before = work_done(), pause;
+
+	if (!report->writing && !*changed)
+		return TIMERS_NEVER;
+	if (!report->writing && now < report->next)
+		return report->next;
+	if (!report->writing) {
+		*changed = false;
+		begin(report, pool);
+	}
+	if (report->writing)
+		write_on(report, pool);
+	report->used += work_done() - before;
+	if (report->writing)
+		return now;
+	pause = REPORT_SHARE * report->used / 1000;
+	report->next =
+	    report->begun + (pause > REPORT_PERIOD ? pause : REPORT_PERIOD);
+	return *changed ? report->next : TIMERS_NEVER;
 }
 
 void
-report_write(struct report *report, const struct pool *pool)
+report_write(struct report *report, struct pool *pool)
 {
-	int64_t begun = clock_mono(), taken;
-	size_t len = compose(report, pool);
-
-	if (atomic_write(report->path, (struct slice){report->buf, len},
-		false) == 0) {
-		report->failing = false;
-	} else if (!report->failing) {
-		report->failing = true;
-		log_warn("cannot write '%s': %s", report->path,
-		    strerror(errno));
-	}
-	taken = REPORT_SHARE * (clock_mono() - begun);
-	report->next = begun + (taken > REPORT_PERIOD ? taken : REPORT_PERIOD);
+	if (report->writing)
+		atomic_abandon(&report->file);
+	begin(report, pool);
+	while (report->writing)
+		write_on(report, pool);
 }

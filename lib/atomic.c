@@ -84,6 +84,7 @@ atomic_prepare(struct replacement *r, const char *path, size_t room)
 		return -1;
 	}
 	memcpy(r->path, path, strlen(path) + 1);
+	r->len = 0;
 	r->fd = mkostemp(r->temp, O_CLOEXEC); /* mode 0600 */
 	if (r->fd == -1)
 		return -1;
@@ -94,12 +95,25 @@ atomic_prepare(struct replacement *r, const char *path, size_t room)
 }
 
 int
+atomic_add(struct replacement *r, struct slice bytes)
+{
+	if (write_all(r->fd, bytes.p, bytes.len) == -1) {
+		atomic_abandon(r);
+		return -1;
+	}
+	r->len += bytes.len;
+	return 0;
+}
+
+int
 atomic_commit(struct replacement *r, struct slice bytes, bool durable)
 {
 	int n;
 
-	if (write_all(r->fd, bytes.p, bytes.len) == -1 ||
-	    ftruncate(r->fd, (off_t)bytes.len) == -1 ||
+	if (atomic_add(r, bytes) == -1)
+		return -1;
+	/* What is left of the room is given back. */
+	if (ftruncate(r->fd, (off_t)r->len) == -1 ||
 	    (durable && fsync(r->fd) == -1))
 		goto fail;
 	n = close(r->fd);

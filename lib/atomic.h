@@ -17,18 +17,21 @@
 int atomic_write(const char *path, struct slice bytes, bool durable);
 
 /*
- * The same in two steps, for bytes that must not be lost once they are there:
+ * The same in steps, for bytes that must not be lost once they are there:
  * atomic_prepare makes the temporary file, with room on disk for as many bytes,
  * and atomic_commit writes them and renames it, or atomic_abandon removes it.
- * Both return as atomic_write does; after a failure there is nothing to
- * abandon. atomic_abandon leaves errno as it was.
+ * Of many bytes atomic_add writes the first, a part at a time. All return as
+ * atomic_write does; after a failure there is nothing to abandon.
+ * atomic_abandon leaves errno as it was.
  */
 struct replacement {
 	char path[PATH_MAX], temp[PATH_MAX];
 	int fd;
+	size_t len; /* bytes that are written */
 };
 
 int atomic_prepare(struct replacement *r, const char *path, size_t room);
+int atomic_add(struct replacement *r, struct slice bytes);
 int atomic_commit(struct replacement *r, struct slice bytes, bool durable);
 void atomic_abandon(struct replacement *r);
 

@@ -115,6 +115,30 @@ check 'nothing waits for a disk that is slow' '
 	twitch-ctl join b &&
 	eventually "jq -e \".channels | length == 2\" run/status.json" &&
 	[ ! -e $J ]; s=$?; kill -9 $reader; exit $s'
+# status.json is written some hundred channels at a time.
+cat >>"$T/.functions" <<'END'
+# It tells each of so many channels, once.
+tells() {
+	jq -e "[.channels[].channel] | length == $1 and (unique | length) == $1" \
+	    run/status.json
+}
+END
+check 'status.json of many channels is whole, also while they come and go' '
+	begin c{1..2000} && eventually "tells 2000" &&
+	for i in {1..8}; do
+		twitch-ctl part c{1..1000} && twitch-ctl join c{1..1000} &&
+		jq -e "[.channels[].channel] | length == (unique | length)" \
+		    run/status.json >t || exit
+	done && twitch-ctl part c{500..1499} && eventually "tells 1000" &&
+	eventually "[ \$(ls run | grep -c status) = 1 ]"'
+check 'one that cannot be written to its end leaves the one before' '
+	with=(env LD_PRELOAD='"$B"'/fail_io.so ASAN_OPTIONS=verify_asan_link_order=0
+	    "FAIL_IO=write /status.json ENOSPC 12 1")
+	begin c{1..2000} && eventually "tells 2000" &&
+	eventually "grep -q \"cannot write .*status.json.*No space\" err" &&
+	tells 2000 && twitch-ctl join later && eventually "tells 2001" &&
+	eventually "[ \$(ls run | grep -c status) = 1 ]" &&
+	[ $(grep -c "cannot write" err) = 1 ]'
 status 2 'more channels than descriptors: what to type' '
 	ulimit -n 70; printf "%s\n" c{1..7} | ws-reader -u ws://127.0.0.1:9 \
 	    -n 1 -f - 2>err; s=$?
