@@ -132,6 +132,7 @@ irc_line(struct classifier *c, const struct record *r, size_t n)
 
 	event_clear(e);
 	e->clean = r->clean;
+	e->ascii = r->ascii;
 	if (r->ts.len > 0)
 		event_set(e, FIELD_RECEIVED, r->ts);
 	if (c->raw)
@@ -149,13 +150,14 @@ irc_line(struct classifier *c, const struct record *r, size_t n)
 }
 
 static void
-record(struct classifier *c, struct slice text, size_t n)
+record(struct classifier *c, struct slice text, bool ascii, size_t n)
 {
 	struct event *e = &c->event;
 	struct record r;
 	const char *error = record_read(&r, text, c->scratch);
 
 	if (error == NULL && !r.lifecycle) {
+		r.ascii = ascii && r.clean;
 		irc_line(c, &r, n);
 		return;
 	}
@@ -235,8 +237,11 @@ classifier_line(struct classifier *c, const struct line *line)
 		text = (struct slice){
 		    c->utf8, (size_t)(utf8_repair(c->utf8, text) - c->utf8)};
 	if (*text.p == '{')
-		record(c, text, n);
+		record(c, text, line->ascii, n);
 	else
 		irc_line(c,
-		    &(struct record){.line = text, .clean = line->plain}, n);
+		    &(struct record){.line = text,
+			.clean = line->plain,
+			.ascii = line->ascii},
+		    n);
 }

@@ -1,13 +1,7 @@
 #include "emotes.h"
 
-#include <endian.h>
-
-#include "value.h"
-
-enum {
-	HEAD_STEP = 48,      /* bytes; most heads have fewer */
-	NO_REACH = INT32_MAX /* more than EMOTES_DIGITS_MAX digits say */
-};
+#include "chunk.h"
+#include "range.h"
 
 static inline bool
 same_name(struct slice a, struct slice b)
@@ -22,310 +16,299 @@ same_name(struct slice a, struct slice b)
 	return (~same & ((1U << a.len) - 1)) == 0;
 }
 
-/* Which of the distinct names it is; a new one is entered. */
-static struct emote_name *
+/* The number, one of 64, that a name is known by, and a few others are. */
+static inline unsigned
+name_number(struct slice name)
+{
+	unsigned char first = (unsigned char)name.p[0];
+	unsigned char last = (unsigned char)name.p[name.len - 1];
+
+	return (first + last + 8 * (unsigned)name.len) % 64;
+}
+
+/* Note that a name is at a place, too. */
+static inline void
+note_place(struct emote_name *noted, uint32_t at)
+{
+	if (noted->at > at)
+		noted->at = at;
+}
+
+/* Note a name at a place. Returns which of the distinct ones it is. */
+static inline struct emote_name *
 note_name(struct emotes *e, struct slice name, uint32_t at)
 {
+	static struct emote_name none;
 	struct emote_name *n = e->name, *end = n + e->names_count;
+	uint64_t bit;
 
+	if (name.len == 0)
+		return &none;
+	bit = UINT64_C(1) << name_number(name);
+	if ((e->names_seen & bit) == 0)
+		n = end;
+	e->names_seen |= bit;
 	while (n < end && !same_name(n->text, name))
 		n++;
-	if (n == end) {
+	if (n < end) {
+		note_place(n, at);
+	} else {
 		*n = (struct emote_name){name, at};
 		e->names_count++;
 	}
 	return n;
 }
 
-/* By where each is first, as the text has them. */
+/* Where one has its place among those before it. */
+static void
+sort_name(struct emotes *e, size_t i)
+{
+	struct emote_name name = e->name[i];
+
+	for (; i > 0 && e->name[i - 1].at > name.at; i--)
+		e->name[i] = e->name[i - 1];
+	e->name[i] = name;
+}
+
+/* By where each is first, as the text has them; mostly they are. */
 static void
 sort_names(struct emotes *e)
 {
-	for (size_t i = 1; i < e->names_count; i++) {
-		struct emote_name name = e->name[i];
-		size_t j = i;
-
-		for (; j > 0 && e->name[j - 1].at > name.at; j--)
-			e->name[j] = e->name[j - 1];
-		e->name[j] = name;
-	}
+	for (size_t i = 1; i < e->names_count; i++)
+		if (e->name[i - 1].at > e->name[i].at)
+			sort_name(e, i);
 }
 
-/* What the spans of an emote have in common, as long as their name does. */
-struct head {
-	struct slice id;
-	struct slice name;  /* what they cover, be it too long for a name */
-	struct chunk front; /* of the name */
-	unsigned mask;      /* the bytes that it has in it */
-	uint32_t reach;     /* from first to last, of ASCII all in front */
-	struct emote_name *noted; /* the name among the distinct ones */
-	size_t len;
-	char json[EMOTES_SPAN_JSON_MAX + JSON_SLACK]; /* up to the start */
+/* A name to be found in many places, if it is one of CHUNK bytes at most. */
+struct pattern {
+	struct chunk bytes;
+	unsigned mask;  /* the bytes that count */
+	uint32_t reach; /* from the first to the last; else more than any */
 };
 
-/* A span of another name than the last one's. */
-static void
-change_name(struct emotes *e, struct head *h, struct slice name, uint32_t first)
+static inline struct pattern
+pattern_of(struct slice name)
 {
-	static struct emote_name none;
-	char *p = h->json;
+	struct pattern p = {chunk_load(name.p), 0, UINT32_MAX / 2};
 
-	h->name = name;
-	h->front = chunk_load(name.p);
-	h->mask = name.len < CHUNK ? (1U << name.len) - 1 : 0xffff;
-	h->noted = &none;
-	p = json_raw(p, SLICE(",{\"id\":\""));
-	p = value_put_clean(p, h->id);
-	if (name.len > 0 && name.len <= EMOTES_NAME_MAX) {
-		h->noted = note_name(e, name, first);
-		p = json_raw(p, SLICE("\",\"name\":\""));
-		p = value_put(p, name, true);
+	if (name.len - 1 < CHUNK) {
+		p.mask = (2U << (name.len - 1)) - 1;
+		p.reach = (uint32_t)name.len - 1;
 	}
-	p = json_raw(p, SLICE("\",\"start\":"));
-	h->len = (size_t)(p - h->json);
-}
-
-/* Make it the head of what first to last cover. False when there is no such. */
-static bool
-cover(struct emotes *e, struct head *h, uint32_t first, uint32_t last)
-{
-	struct slice name;
-
-	if (last < first)
-		return false;
-	name.p = points_at(&e->points, first);
-	name.len = (size_t)(points_at(&e->points, last + 1) - name.p);
-	if (!same_name(h->name, name))
-		change_name(e, h, name, first);
-	h->reach = last < e->points.ascii && name.len <= CHUNK ? last - first :
-								 NO_REACH;
-	return true;
-}
-
-/* Whether it is that already, as it mostly is. */
-static inline bool
-is_covered(const struct emotes *e, const struct head *h, uint32_t first,
-    uint32_t last)
-{
-	unsigned same;
-
-	if (last - first != h->reach || last >= e->points.ascii)
-		return false;
-	same = chunk_same(chunk_load(e->points.text.p + first), h->front);
-	return (~same & h->mask) == 0;
-}
-
-/*
- * Put a span: its head, and the numbers as they are in the tag, at s, where
- * there are a dash and then what ends the second.
- */
-static inline char *
-put_span(char *p, struct head *h, uint32_t first, const char *s, size_t dash,
-    size_t stop)
-{
-	if (first < h->noted->at)
-		h->noted->at = first;
-	memcpy(p, h->json, HEAD_STEP);
-	for (size_t i = HEAD_STEP; i < h->len; i += HEAD_STEP)
-		memcpy(p + i, h->json + i, HEAD_STEP);
-	p += h->len;
-	memcpy(p, s, 8);
-	p += dash;
-	memcpy(p, ",\"end\":", 8);
-	p += 7;
-	memcpy(p, s + dash + 1, 8);
-	p += stop - dash - 1;
-	*p++ = '}';
 	return p;
 }
 
-/* Not inlined: gcc would compute for each span what is known by a comma. */
+static inline bool
+is_pattern(struct pattern p, const char *s)
+{
+	return (~chunk_same(chunk_load(s), p.bytes) & p.mask) == 0;
+}
+
+/* Whether the name is what the range covers, of a text's ASCII front. */
+static inline bool
+is_at(struct pattern p, const char *text, size_t ascii, struct range r)
+{
+	return r.last - r.first == p.reach && r.last < ascii &&
+	    is_pattern(p, text + r.first);
+}
+
+/* Where the part of a tag ends that s is in, and is not carried. */
+static __attribute__((noinline)) const char *
+skip_part(const char *s, const char *end)
+{
+	return chunk_find_two(s, end, ',', '/');
+}
+
+/* Not inlined: gcc would compute for each range what is known by a comma. */
 static __attribute__((noinline)) bool
-is_last(const char *p, const char *end)
+is_last(const char *stop, const char *end)
 {
-	return *p == '/' || p == end;
+	return *stop == '/' || stop == end;
 }
 
-/* Whether a range may end here. */
-static inline bool
-is_stop(const char *p, const char *end)
+/* For skip_ranges: two at a time, of three digits each. */
+static inline const char *
+skip_pairs(struct pattern pattern, const char *text, size_t ascii, uint32_t at,
+    const char *p, const char *limit)
 {
-	return *p == ',' || is_last(p, end);
-}
+	uint32_t a, b, span = (uint32_t)ascii - pattern.reach - at;
 
-/* The same byte, eight times. */
-#define EIGHT(c) ((c) * UINT64_C(0x0101010101010101))
-
-/*
- * Read 12-34 or 123-456, of so many digits each, which with what ends it is a
- * word of eight bytes at most. False when it is something else.
- */
-static inline bool
-read_word(uint32_t *first, uint32_t *last, const char *p, unsigned digits)
-{
-	const uint64_t form = EIGHT('0') ^ (uint64_t)('0' ^ '-') << 8 * digits;
-	/* What a digit, and the dash, may have and not reach the top bit. */
-	const uint64_t room = EIGHT(0x7f - 9) + (UINT64_C(9) << 8 * digits);
-	const uint64_t tops = EIGHT(0x80) >> (56 - 16 * digits);
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	v = le64toh(v) ^ form; /* numbers from 0 to 9, and 0 for the dash */
-	if ((((v + room) | v) & tops) != 0)
-		return false;
-	/* To each digit is added ten times the one before it. */
-	if (digits == 2) {
-		v *= 10 << 8 | 1;
-		*first = v >> 8 & 0xff;
-		*last = v >> 32 & 0xff;
-		return *first >= 10;
-	}
-	/* And to the last two of each number a hundred times its first. */
-	v = (v << 8) * (10 << 8 | 1) >> 8 & 0x00ff00ff00ff00ff;
-	v *= 100 << 16 | 1;
-	*first = v >> 16 & 0xffff;
-	*last = (uint32_t)(v >> 48);
-	return *first >= 100;
+	if (ascii <= (size_t)pattern.reach + at)
+		return p;
+	while (p + 16 < limit && range_read_two(&a, &b, p + 1, pattern.reach) &&
+	    a - at < span && b - at < span && is_pattern(pattern, text + a) &&
+	    is_pattern(pattern, text + b))
+		p += 16;
+	return p;
 }
 
 /*
- * Put the ranges behind p, as long as they are two numbers of so many digits,
- * 2 or 3, as most are: where the next one begins does not depend on what is
- * read in this. Returns where the last of them ends.
+ * Skip the ranges from the comma at p on that the name covers, all behind the
+ * place where it is first, and of two numbers of so many digits each, 2 or 3,
+ * as most are: where the next one begins does not depend on what is read in
+ * this. Returns where the last one ends.
  */
 static inline const char *
-put_run(struct emotes *e, struct head *h, const char *p, const char *end,
-    unsigned digits)
+skip_ranges(struct emotes *e, struct slice name, uint32_t at, const char *p,
+    const char *end, unsigned digits)
 {
-	const size_t size = 2 * digits + 2;
-	char *to = e->json + e->json_len;
-	size_t count = e->count;
-	uint32_t first, last;
+	const struct pattern pattern = pattern_of(name);
+	const size_t size = 2 * digits + 2, ascii = e->points.ascii;
+	const uint32_t least = digits == 2 ? 10 : 100; /* no zeros in front */
+	const char *text = e->points.text.p;
+	const char *from = p, *limit = p + (EMOTES_MAX - e->count) * size;
+	struct range r;
 
-	while (count < EMOTES_MAX && read_word(&first, &last, p + 1, digits) &&
-	    is_stop(p + size, end) &&
-	    (is_covered(e, h, first, last) || cover(e, h, first, last))) {
-		to = put_span(to, h, first, p + 1, digits, size - 1);
-		count++;
+	at = at > least ? at : least;
+	if (digits == 3 && p[size] == ',')
+		p = skip_pairs(pattern, text, ascii, at, p, limit);
+	while (p < limit && range_read_even(&r, p + 1, digits) &&
+	    r.first >= at && is_at(pattern, text, ascii, r) &&
+	    (p[size] == ',' || is_last(p + size, end))) {
 		p += size;
 		if (*p != ',')
 			break;
 	}
-	e->count = count;
-	e->json_len = (size_t)(to - e->json);
+	e->count += (size_t)(p - from) / size;
 	return p;
 }
 
-/* The number at *p, taken. False when it is none. */
-static bool
-take_number(uint32_t *n, const char **p)
+/* The same, for either length of the numbers. */
+static __attribute__((noinline)) const char *
+skip_ranges_2(struct emotes *e, struct slice name, uint32_t at, const char *p,
+    const char *end)
 {
-	const char *begin = *p, *end = begin;
+	return skip_ranges(e, name, at, p, end, 2);
+}
 
-	for (*n = 0; *end >= '0' && *end <= '9'; end++) {
-		if (end - begin == EMOTES_DIGITS_MAX)
-			return false;
-		*n = *n * 10 + (uint32_t)(*end - '0');
+static __attribute__((noinline)) const char *
+skip_ranges_3(struct emotes *e, struct slice name, uint32_t at, const char *p,
+    const char *end)
+{
+	return skip_ranges(e, name, at, p, end, 3);
+}
+
+/*
+ * The ranges from the comma at p on that the name of the last run covers, too,
+ * as far as they have one of the usual lengths. Returns where they end.
+ */
+static inline const char *
+read_more(struct emotes *e, struct slice name, uint32_t at, const char *p,
+    const char *end)
+{
+	struct emote_run *run = e->run_end - 1;
+	const char *from = p;
+	unsigned digits;
+
+	if (p[4] == '-') {
+		digits = 3;
+		p = skip_ranges_3(e, name, at, p, end);
+	} else if (p[3] == '-') {
+		digits = 2;
+		p = skip_ranges_2(e, name, at, p, end);
 	}
-	*p = end;
-	return end != begin && (*begin != '0' || end == begin + 1);
-}
-
-/*
- * Put the range behind p, of any two numbers. Returns where it ends, or NULL
- * when it is not carried.
- */
-static const char *
-put_one(struct emotes *e, struct head *h, const char *p, const char *end)
-{
-	const char *s = p + 1, *dash = s;
-	char *to = e->json + e->json_len;
-	uint32_t first, last;
-
-	if (!take_number(&first, &dash) || *dash != '-')
-		return NULL;
-	p = dash + 1;
-	if (!take_number(&last, &p) || !is_stop(p, end) ||
-	    e->count == EMOTES_MAX ||
-	    (!is_covered(e, h, first, last) && !cover(e, h, first, last)))
-		return NULL;
-	to = put_span(to, h, first, s, (size_t)(dash - s), (size_t)(p - s));
-	e->json_len = (size_t)(to - e->json);
-	e->count++;
+	if (p == from)
+		return p;
+	if (run->dash != digits || run->stop != 2 * digits + 1) {
+		run = e->run_end++;
+		run->again = true;
+		run->ranges = from + 1;
+		run->dash = (uint8_t)digits;
+		run->stop = (uint8_t)(2 * digits + 1);
+	}
+	run->end = p;
 	return p;
 }
 
 /*
- * The start-end,start-end behind the colon at p, of the emote whose id h has,
- * up to a '/' or the end. Returns where that is; sets *whole to false when one
- * of them is not carried.
+ * The start-end,start-end behind the colon at p, of the emote of an id, up to
+ * a '/' or the end. Returns where that is; sets *whole to false when one of
+ * them is not carried.
  */
-static const char *
-read_ranges(struct emotes *e, struct head *h, const char *p, const char *end,
+static inline const char *
+read_ranges(struct emotes *e, struct slice id, const char *p, const char *end,
     bool *whole)
 {
-	do {
-		const char *from = p;
+	struct slice last = {p, SIZE_MAX}; /* no name is so long */
+	struct emote_name *noted = NULL;
 
-		if (p[4] == '-')
-			p = put_run(e, h, p, end, 3);
-		else if (p[3] == '-')
-			p = put_run(e, h, p, end, 2);
-		if (p == from && (p = put_one(e, h, from, end)) == NULL) {
+	do {
+		struct emote_run *run = e->run_end;
+		const char *s = p + 1;
+		struct slice name;
+		struct range r;
+
+		if (!range_read(&r, s) || r.first > r.last ||
+		    e->count == EMOTES_MAX ||
+		    (s[r.stop] != ',' && !is_last(s + r.stop, end))) {
 			*whole = false;
-			p = chunk_find_two(from + 1, end, ',', '/');
+			p = skip_part(s, end);
+			continue;
 		}
+		p = s + r.stop;
+		name = points_slice(&e->points, r.first, r.last);
+		if (name.len > EMOTES_NAME_MAX)
+			name.len = 0;
+		*run = (struct emote_run){id, name, s, p, (uint8_t)r.dash,
+		    (uint8_t)r.stop, same_name(name, last)};
+		if (run->again)
+			note_place(noted, r.first);
+		else
+			noted = note_name(e, name, r.first);
+		last = name;
+		e->run_end = run + 1;
+		e->count++;
+		if (*p == ',')
+			p = read_more(e, name, noted->at, p, end);
 	} while (*p == ',');
 	return p;
 }
 
-/* An id may be anything that needs no escaping. Returns where it ends. */
-static inline const char *
-skip_id(const char *p, const char *end)
+/* Whether nothing in an id needs escaping. */
+static __attribute__((noinline)) bool
+is_clean(struct slice id)
 {
-	for (; p < end; p += CHUNK) {
-		struct chunk c = chunk_load(p);
-		unsigned stop = chunk_same(c, chunk_of(':')) |
-		    chunk_same(c, chunk_of('/')) | chunk_escapes(c);
+	size_t i = 0;
 
-		if (stop != 0) {
-			p += __builtin_ctz(stop);
-			break;
-		}
-	}
-	return p < end ? p : end;
+	while (i < id.len && chunk_escapes(chunk_load(id.p + i)) == 0)
+		i += CHUNK;
+	return i >= id.len ||
+	    i + (size_t)__builtin_ctz(chunk_escapes(chunk_load(id.p + i))) >=
+	    id.len;
 }
 
 /*
- * One id:start-end,start-end at p, up to a '/' or the end. Returns where that
- * is; sets *whole to false when something in it is not carried.
+ * One id:start-end,start-end at p, up to a '/' or the end. An id may be
+ * anything that needs no escaping. Returns where that is; sets *whole to false
+ * when something in it is not carried.
  */
-static const char *
-read_emote(struct emotes *e, const char *p, const char *end, bool *whole)
+static inline const char *
+read_emote(struct emotes *e, const char *p, const char *end, bool clean,
+    bool *whole)
 {
-	const char *colon = skip_id(p, end);
-	struct head h;
+	const char *colon = chunk_find_two(p, end, ':', '/');
+	struct slice id = {p, (size_t)(colon - p)};
 
-	h.id = (struct slice){p, (size_t)(colon - p)};
-	h.name = (struct slice){p, SIZE_MAX}; /* none is so long */
-	h.reach = NO_REACH;
-	if (colon == end || *colon != ':' || h.id.len == 0 ||
-	    h.id.len > EMOTES_ID_MAX) {
+	if (colon == end || *colon != ':' || id.len - 1 >= EMOTES_ID_MAX ||
+	    (!clean && !is_clean(id))) {
 		*whole = false;
 		return chunk_find(colon, end, '/');
 	}
-	return read_ranges(e, &h, colon, end, whole);
+	return read_ranges(e, id, colon, end, whole);
 }
 
 bool
-emotes_read(struct emotes *e, struct slice tag, struct slice text)
+emotes_read(struct emotes *e, struct slice tag, struct slice text, bool clean,
+    bool ascii)
 {
 	const char *p = tag.p, *end = tag.p + tag.len;
 	bool whole = true;
 
-	e->count = e->names_count = e->json_len = 0;
-	points_read(&e->points, text);
-	while ((p = read_emote(e, p, end, &whole)) < end)
+	e->count = e->names_count = 0;
+	e->run_end = e->run;
+	e->names_seen = 0;
+	points_read(&e->points, text, ascii);
+	while ((p = read_emote(e, p, end, clean, &whole)) < end)
 		p++;
 	sort_names(e);
 	return whole;

@@ -22,7 +22,7 @@ event_type_of(struct slice name)
 void
 event_clear(struct event *e)
 {
-	e->clean = false;
+	e->clean = e->ascii = false;
 	memset(e->present, 0, sizeof(e->present));
 	memset(e->plain, 0, sizeof(e->plain));
 	e->others_count = 0;
@@ -220,7 +220,8 @@ settle_emotes(struct event *e)
 
 	if (event_has(e, FIELD_MESSAGE))
 		text = e->value[FIELD_MESSAGE];
-	if (!emotes_read(&e->emotes, e->value[FIELD_EMOTE_SPANS], text))
+	if (!emotes_read(&e->emotes, e->value[FIELD_EMOTE_SPANS], text,
+		e->clean, e->ascii))
 		leave(e, FIELD_EMOTE_SPANS);
 	if (e->emotes.count == 0)
 		event_unset(e, FIELD_EMOTE_SPANS);

@@ -88,6 +88,7 @@ struct other {
 struct event {
 	enum event_type type;
 	bool clean;                    /* no byte of the line needs escaping */
+	bool ascii;                    /* all of the line is known to be */
 	uint64_t present[FIELD_WORDS]; /* the fields it has */
 	uint64_t plain[FIELD_WORDS];   /* those without IRCv3 escapes */
 	struct slice value[FIELD_COUNT];

@@ -15,13 +15,13 @@ begin_in(const char *s)
 }
 
 void
-points_read(struct points *p, struct slice text)
+points_read(struct points *p, struct slice text, bool ascii)
 {
 	uint32_t count = 0;
 	size_t i = 0, step = 0;
 
 	p->text = text;
-	p->ascii = utf8_ascii(text);
+	p->ascii = ascii ? text.len : utf8_ascii(text);
 	if (p->ascii == text.len)
 		return;
 	for (; text.len - i >= POINTS_STEP; i += POINTS_STEP) {
@@ -32,12 +32,15 @@ points_read(struct points *p, struct slice text)
 	p->before[step] = count;
 }
 
-const char *
-points_search(const struct points *p, uint32_t n)
+/* Where code point n begins, from 0; the text's end when it has none. */
+static const char *
+find(const struct points *p, uint32_t n)
 {
 	size_t low = n / POINTS_STEP, high = p->text.len / POINTS_STEP + 1;
 	const char *s = p->text.p, *end = s + p->text.len;
 
+	if (n <= p->ascii)
+		return s + n;
 	if (n >= p->text.len)
 		return end;
 	/* The last step with no more than n before it. */
@@ -61,4 +64,12 @@ points_search(const struct points *p, uint32_t n)
 		if (((unsigned char)*s & 0xc0) != 0x80 && n-- == 0)
 			break;
 	return s;
+}
+
+struct slice
+points_search(const struct points *p, uint32_t first, uint32_t last)
+{
+	const char *begin = find(p, first);
+
+	return (struct slice){begin, (size_t)(find(p, last + 1) - begin)};
 }

@@ -1,6 +1,7 @@
 #ifndef CLASSIFIER_POINTS_H
 #define CLASSIFIER_POINTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,17 +20,26 @@ struct points {
 	uint32_t before[POINTS_TEXT_MAX / POINTS_STEP + 1];
 };
 
-/* Find the points of a text: UTF-8 of at most POINTS_TEXT_MAX bytes. */
-void points_read(struct points *p, struct slice text);
+/*
+ * Find the points of a text: UTF-8 of at most POINTS_TEXT_MAX bytes; all ASCII
+ * if so much is known.
+ */
+void points_read(struct points *p, struct slice text, bool ascii);
 
-/* For points_at: the same of one that is behind what is not ASCII. */
-const char *points_search(const struct points *p, uint32_t n);
+/* For points_slice: the same where not all of it is ASCII. */
+struct slice points_search(const struct points *p, uint32_t first,
+    uint32_t last);
 
-/* Where code point n begins, from 0; the text's end when it has none. */
-static inline const char *
-points_at(const struct points *p, uint32_t n)
+/*
+ * The code points from first to last, from 0, both inclusive; what lies
+ * beyond the text is left out.
+ */
+static inline struct slice
+points_slice(const struct points *p, uint32_t first, uint32_t last)
 {
-	return n <= p->ascii ? p->text.p + n : points_search(p, n);
+	if (last < p->ascii)
+		return (struct slice){p->text.p + first, last - first + 1};
+	return points_search(p, first, last);
 }
 
 #endif

@@ -11,6 +11,7 @@ struct record {
 	struct slice ts;   /* its digits, or empty */
 	struct slice line; /* the IRC line */
 	bool clean;        /* the line has nothing that JSON escapes */
+	bool ascii;        /* and this of it is known; record_read does not */
 	bool lifecycle;    /* it has an event, and no line */
 };
 

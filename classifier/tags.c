@@ -105,20 +105,26 @@ find(const char *s, size_t len)
 	}
 }
 
+/* Where the value begins of a tag, which may have none. */
+static __attribute__((noinline)) const char *
+value_of(const char *s, const char *end)
+{
+	const char *equals = chunk_find(s, end, '=');
+
+	return equals + (equals < end);
+}
+
 /*
  * The key at s of a tag that ends at end, when it is not the one expected
- * after `before`; and where its value begins. NULL when it is none of the
- * table's. Not inlined: it is seldom called, and would take registers from the
- * loop that calls it.
+ * after `before`. NULL when it is none of the table's. Not inlined, like
+ * value_of: it is seldom called, and would take registers from the loop that
+ * calls it.
  */
 static __attribute__((noinline)) struct key *
-look_up(struct key *before, const char *s, const char *end, const char **value)
+look_up(struct key *before, const char *s, const char *end)
 {
-	const char *equals = memchr(s, '=', (size_t)(end - s));
-	struct key *k;
+	struct key *k = find(s, (size_t)(chunk_find(s, end, '=') - s));
 
-	*value = equals != NULL ? equals + 1 : end;
-	k = find(s, (size_t)((equals != NULL ? equals : end) - s));
 	if (k != NULL)
 		before->after = k;
 	return k;
@@ -165,22 +171,27 @@ add_other(struct event *e, const char *s, const char *value, const char *end)
 const char *
 tags_read(struct event *e, struct slice *line)
 {
-	static uint32_t places[EVENT_LINE_MAX + SIMD_PLACES];
-	const char *begin = line->p + 1, *s = begin, *end;
-	const uint32_t *at = places;
+	static uint64_t marks[EVENT_LINE_MAX / SIMD_BLOCK + 1];
+	const char *s = line->p + 1, *base = s, *end;
+	const uint64_t *mark = marks;
 	struct key *before = &keys[FIELD_TYPE];
-	size_t n = simd->find(places, begin, line->len - 1, ';', ' ');
+	uint64_t mask;
 
-	/* The space is the last place, and ends the loop. */
-	if (n == 0 || begin[places[n - 1]] != ' ')
+	if (!simd->marks(marks, s, line->len - 1, ';', ' '))
 		return "not a message of IRC";
+	mask = *mark;
 	do {
 		struct key *k = before->after;
 		const char *value = s + k->len + 1;
 
-		end = begin + *at++;
-		if (!is_at(k, s))
-			k = look_up(before, s, end, &value);
+		for (; mask == 0; mask = *++mark)
+			base += SIMD_BLOCK;
+		end = base + __builtin_ctzll(mask);
+		mask &= mask - 1;
+		if (!is_at(k, s)) {
+			k = look_up(before, s, end);
+			value = value_of(s, end);
+		}
 		if (k == NULL) {
 			if (!add_other(e, s, value, end))
 				return "too many unknown tags";

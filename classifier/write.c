@@ -100,36 +100,6 @@ put_badges(char *p, const struct event *e, const struct badges *b, bool info)
 }
 
 static char *
-put_emote_names(char *p, const struct event *e)
-{
-	const struct emotes *emotes = &e->emotes;
-	char *open = p;
-
-	if (emotes->names_count == 0)
-		return json_raw(p, SLICE("[]"));
-	for (size_t i = 0; i < emotes->names_count; i++) {
-		*p++ = ',';
-		*p++ = '"';
-		p = put_value(p, e, emotes->name[i].text, true);
-		*p++ = '"';
-	}
-	*open = '[';
-	*p++ = ']';
-	return p;
-}
-
-static char *
-put_emote_spans(char *p, const struct emotes *e)
-{
-	char *open = p;
-
-	p = json_raw(p, (struct slice){e->json, e->json_len});
-	*open = '[';
-	*p++ = ']';
-	return p;
-}
-
-static char *
 put_arguments(char *p, struct slice params)
 {
 	struct slice param;
@@ -196,12 +166,13 @@ put_field(char *p, struct event *e, size_t f, unsigned kind)
 {
 	struct slice value = e->value[f];
 
-	switch ((enum kind)kind) {
-	case KIND_STRING:
+	if (kind == KIND_STRING) { /* as most are */
 		*p++ = '"';
 		p = put_value(p, e, value, is_plain(e, f));
 		*p++ = '"';
 		return p;
+	}
+	switch ((enum kind)kind) {
 	case KIND_LOGIN:
 		return put_login(p, value, is_plain(e, f));
 	case KIND_INTEGER:
@@ -218,9 +189,9 @@ put_field(char *p, struct event *e, size_t f, unsigned kind)
 	case KIND_BADGE_INFO:
 		return put_badges(p, e, event_badges(e, (enum field)f), true);
 	case KIND_EMOTES:
-		return put_emote_names(p, e);
+		return write_emote_names(p, &e->emotes, e->clean);
 	case KIND_SPANS:
-		return put_emote_spans(p, &e->emotes);
+		return write_emote_spans(p, &e->emotes, e->clean);
 	case KIND_LIST:
 		return put_list(p, value, ',', is_plain(e, f));
 	case KIND_NAMES:

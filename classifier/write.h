@@ -2,6 +2,7 @@
 #define CLASSIFIER_WRITE_H
 
 #include "event.h"
+#include "write_emotes.h"
 
 /*
  * The room that an event needs, however it is written, when its line had n
@@ -11,7 +12,7 @@
  */
 enum {
 	WRITE_EMOTES_MAX =
-	    EMOTES_MAX * (EMOTES_NAME_JSON_MAX + EMOTES_SPAN_JSON_MAX),
+	    EMOTES_MAX * (WRITE_EMOTE_NAME_MAX + WRITE_EMOTE_SPAN_MAX),
 	WRITE_FIXED_MAX = WRITE_EMOTES_MAX + 32 * 1024
 };
 #define WRITE_MAX(n) (30 * (n) + WRITE_FIXED_MAX)

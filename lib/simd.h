@@ -10,7 +10,7 @@
  * functions for each kind of processor, all of the same results. None reads or
  * writes outside the n bytes, unless it says so.
  */
-enum { SIMD_BLOCK = 64, SIMD_PLACES = 16 };
+enum { SIMD_BLOCK = 64 };
 
 /* What a line holds; a CR before its LF is not looked at. */
 enum simd_seen {
@@ -42,12 +42,13 @@ struct simd {
 	size_t (*line)(const char *s, size_t n, unsigned *seen);
 
 	/*
-	 * Write to at the places in s of the byte c, up to the first of the
-	 * byte end, and that place too. Returns how many; up to SIMD_PLACES
-	 * more of at may have been written. Reads up to SIMD_BLOCK bytes past
-	 * the end of s, which count for nothing.
+	 * Mark where in s the byte c is, and the byte end, up to the first of
+	 * end: a bit a byte, SIMD_BLOCK of them to a word, the first the lowest;
+	 * bits behind it mean nothing. False when there is no end. Reads up to
+	 * SIMD_BLOCK bytes past the end of s.
 	 */
-	size_t (*find)(uint32_t *at, const char *s, size_t n, char c, char end);
+	bool (*marks)(uint64_t *masks, const char *s, size_t n, char c,
+	    char end);
 };
 
 /*

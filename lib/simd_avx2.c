@@ -83,6 +83,24 @@ block_high(struct block b)
 	return block_mask(b.v[0], b.v[1]);
 }
 
+static inline bool
+block_is_plain(struct block b)
+{
+	__m256i odd = _mm256_setzero_si256();
+
+	for (int i = 0; i < 2; i++) {
+		__m256i v = b.v[i];
+		/* Less than 32, as signed: so are all that are not ASCII. */
+		__m256i low = _mm256_cmpgt_epi8(_mm256_set1_epi8(32), v);
+		__m256i quote = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"'));
+		__m256i slash = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'));
+
+		odd = _mm256_or_si256(_mm256_or_si256(odd, low),
+		    _mm256_or_si256(quote, slash));
+	}
+	return _mm256_testz_si256(odd, odd) != 0;
+}
+
 #include "simd_path.h"
 
 #ifdef __clang__

@@ -57,29 +57,12 @@ block_high(struct block b)
 	return _mm512_movepi8_mask(b.v);
 }
 
-/* The places of a mask's bits, sixteen at a time. */
-#define SIMD_PUT_PLACES
-static inline uint32_t *
-put_places(uint32_t *at, uint32_t base, uint64_t mask)
+static inline bool
+block_is_plain(struct block b)
 {
-	static const char all[SIMD_BLOCK] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-	    11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
-	    28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44,
-	    45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61,
-	    62, 63};
-	__m512i places = _mm512_maskz_compress_epi8(mask, block_load(all).v);
-	uint32_t *end = at + __builtin_popcountll(mask);
-
-	do {
-		__m512i some =
-		    _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places));
-
-		_mm512_storeu_si512(at,
-		    _mm512_add_epi32(some, _mm512_set1_epi32((int)base)));
-		places = _mm512_alignr_epi64(places, places, 2);
-		at += 16;
-	} while (at < end);
-	return end;
+	/* Less than 32, as signed: so are all that are not ASCII. */
+	return (_mm512_cmplt_epi8_mask(b.v, _mm512_set1_epi8(32)) |
+		   block_is(b, '"') | block_is(b, '\\')) == 0;
 }
 
 #include "simd_path.h"

@@ -82,6 +82,12 @@ block_high(struct block b)
 	return block_mask(b);
 }
 
+static inline bool
+block_is_plain(struct block b)
+{
+	return (block_high(b) | block_escapes(b)) == 0;
+}
+
 #include "simd_path.h"
 
 #endif

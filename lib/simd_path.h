@@ -8,8 +8,7 @@
  *	block_high(b)		bytes that JSON escapes, that are not ASCII,
  *	block_is(b, c)		that are c,
  *	block_least(b, c)	that are c or more, as unsigned
- *
- * and, when it has better (SIMD_PUT_PLACES), put_places.
+ *	block_is_plain(b)	true if none is escaped, and all are ASCII
  */
 #include <string.h>
 
@@ -106,14 +105,15 @@ line(const char *s, size_t n, unsigned *seen)
 
 	for (;; i += SIMD_BLOCK) {
 		struct block block = block_load(s + i);
-		uint64_t high = block_high(block);
-		uint64_t escapes = block_escapes(block), feed, keep;
+		uint64_t high, escapes, feed, keep;
 		bool ends;
 
 		left = n - i;
 		/* A line feed is one of those that are escaped. */
-		if ((high | escapes) == 0 && left >= SIMD_BLOCK)
+		if (left >= SIMD_BLOCK && block_is_plain(block))
 			continue;
+		high = block_high(block);
+		escapes = block_escapes(block);
 		feed = block_is(block, '\n');
 		ends = feed != 0 && (size_t)__builtin_ctzll(feed) < left;
 		if (ends)
@@ -135,54 +135,19 @@ line(const char *s, size_t n, unsigned *seen)
 	return i + left;
 }
 
-#ifndef SIMD_PUT_PLACES
-/*
- * The places of a mask's bits, six at a time whether there are so many or
- * not: a loop for each would end at another number every time, which no
- * processor can foresee.
- */
-static inline uint32_t *
-put_places(uint32_t *at, uint32_t base, uint64_t mask)
+static bool
+marks(uint64_t *masks, const char *s, size_t n, char c, char end)
 {
-	const uint64_t some = UINT64_C(1) << 63;
-	uint32_t *end = at + __builtin_popcountll(mask);
-
-	do {
-#pragma GCC unroll 6
-		for (int i = 0; i < 6; i++) {
-			at[i] = base + (uint32_t)__builtin_ctzll(mask | some);
-			mask &= mask - 1;
-		}
-		at += 6;
-	} while (at < end);
-	return end;
-}
-#endif
-
-static size_t
-find(uint32_t *at, const char *s, size_t n, char c, char end)
-{
-	const uint32_t *begin = at;
-
 	for (size_t i = 0; i < n; i += SIMD_BLOCK) {
 		struct block block = block_load(s + i);
 		uint64_t ends = block_is(block, end);
-		uint64_t mask = block_is(block, c) | ends;
-		uint64_t keep = ~UINT64_C(0);
 
-		if (n - i < SIMD_BLOCK)
-			keep = (UINT64_C(1) << (n - i)) - 1;
-		ends &= keep;
-		if (ends != 0) /* up to the first */
-			keep = ends ^ (ends - 1);
-		mask &= keep;
-		if (mask != 0)
-			at = put_places(at, (uint32_t)i, mask);
+		*masks++ = block_is(block, c) | ends;
 		if (ends != 0)
-			break;
+			return i + (size_t)__builtin_ctzll(ends) < n;
 	}
-	return (size_t)(at - begin);
+	return false;
 }
 
 const struct simd SIMD_SET = {
-    SIMD_NAME, copy_unescaped, ascii, utf8, line, find};
+    SIMD_NAME, copy_unescaped, ascii, utf8, line, marks};

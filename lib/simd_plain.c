@@ -85,4 +85,10 @@ block_escapes(struct block b)
 	return ~block_least(b, 0x20) | block_is(b, '"') | block_is(b, '\\');
 }
 
+static inline bool
+block_is_plain(struct block b)
+{
+	return (block_high(b) | block_escapes(b)) == 0;
+}
+
 #include "simd_path.h"

@@ -79,6 +79,24 @@ block_high(struct block b)
 	return block_mask(b);
 }
 
+static inline bool
+block_is_plain(struct block b)
+{
+	__m128i odd = _mm_setzero_si128();
+
+	for (int i = 0; i < 4; i++) {
+		__m128i v = b.v[i];
+		/* Less than 32, as signed: so are all that are not ASCII. */
+		__m128i low = _mm_cmplt_epi8(v, _mm_set1_epi8(32));
+		__m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+		__m128i slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
+
+		odd = _mm_or_si128(_mm_or_si128(odd, low),
+		    _mm_or_si128(quote, slash));
+	}
+	return _mm_movemask_epi8(odd) == 0;
+}
+
 #include "simd_path.h"
 
 #endif
