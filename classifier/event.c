@@ -267,15 +267,19 @@ settle_field(struct event *e, enum field f)
 void
 event_settle(struct event *e)
 {
+	/* Most events have no fields but those of the top. */
+	bool more = (e->present[1] | e->present[2] | e->present[3]) != 0;
+
 	if (event_has(e, FIELD_ARGUMENTS))
 		leave_params(e);
 	else if (e->others_count > 0)
 		settle_others(e);
-	for (int w = 0; w < FIELD_WORDS; w++) {
+	for (unsigned w = 0; w < (more ? FIELD_WORDS : 1); w++) {
 		uint64_t mask = e->present[w] & field_forms[w];
 
 		for (; mask != 0; mask &= mask - 1)
 			settle_field(e,
-			    (enum field)(64 * w + __builtin_ctzll(mask)));
+			    (enum field)(64 * w +
+				(unsigned)__builtin_ctzll(mask)));
 	}
 }

@@ -186,7 +186,7 @@ tags_read(struct event *e, struct slice *line)
 
 		for (; mask == 0; mask = *++mark)
 			base += SIMD_BLOCK;
-		end = base + __builtin_ctzll(mask);
+		end = base + (unsigned)__builtin_ctzll(mask);
 		mask &= mask - 1;
 		if (!is_at(k, s)) {
 			k = look_up(before, s, end);

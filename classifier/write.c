@@ -28,11 +28,11 @@ put_value(char *p, const struct event *e, struct slice value, bool plain)
 }
 
 /* Escapes have none but small letters, and other characters none of ASCII. */
-static void
-lower(char *p, const char *end)
+static inline void
+lower_copy(char *p, const char *s, size_t n)
 {
-	for (; p < end; p += CHUNK)
-		chunk_store(p, chunk_lower(chunk_load(p)));
+	for (size_t i = 0; i < n; i += CHUNK)
+		chunk_store(p + i, chunk_lower(chunk_load(s + i)));
 }
 
 /* The strings between separators, in an array. */
@@ -90,7 +90,7 @@ put_badges(char *p, const struct event *e, const struct badges *b, bool info)
 		p = json_raw(p, SLICE("\":\""));
 		version = p;
 		p = put_value(p, e, b->badge[i].version, false);
-		if (info)
+		if (info && !e->ascii)
 			p = restore_commas(version, p);
 		*p++ = '"';
 	}
@@ -135,19 +135,17 @@ put_type(char *p, enum event_type type)
  * characters no byte of ASCII's, so that what is written can be made small.
  */
 static char *
-put_login(char *p, struct slice value, bool plain)
+put_login(char *p, const struct event *e, struct slice value, bool plain)
 {
-	struct chunk c = chunk_load(value.p);
-	unsigned mask = (1U << (value.len & (CHUNK - 1))) - 1;
 	char *begin = p;
 
 	*p++ = '"';
-	if (value.len < CHUNK && (chunk_escapes(c) & mask) == 0) {
-		chunk_store(p, chunk_lower(c));
+	if (e->clean && value.len <= 2 * CHUNK) { /* as long as they may be */
+		lower_copy(p, value.p, 2 * CHUNK);
 		p += value.len;
 	} else {
 		p = value_put(p, value, plain);
-		lower(begin, p);
+		lower_copy(begin, begin, (size_t)(p - begin));
 	}
 	*p++ = '"';
 	return p;
@@ -174,7 +172,7 @@ put_field(char *p, struct event *e, size_t f, unsigned kind)
 	}
 	switch ((enum kind)kind) {
 	case KIND_LOGIN:
-		return put_login(p, value, is_plain(e, f));
+		return put_login(p, e, value, is_plain(e, f));
 	case KIND_INTEGER:
 	case KIND_TIME:
 		return value_put_clean(p, value);

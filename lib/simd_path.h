@@ -97,6 +97,20 @@ utf8(const char *s, size_t n)
 	return block_utf8(block_load(rest), &carry);
 }
 
+/*
+ * How many bytes at the front of s are plain, in whole blocks. Not inlined:
+ * gcc would compute more for each of them than this needs.
+ */
+static __attribute__((noinline)) size_t
+plain(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (n - i >= SIMD_BLOCK && block_is_plain(block_load(s + i)))
+		i += SIMD_BLOCK;
+	return i;
+}
+
 static size_t
 line(const char *s, size_t n, unsigned *seen)
 {
@@ -104,14 +118,14 @@ line(const char *s, size_t n, unsigned *seen)
 	size_t i = 0, left;
 
 	for (;; i += SIMD_BLOCK) {
-		struct block block = block_load(s + i);
+		struct block block;
 		uint64_t high, escapes, feed, keep;
 		bool ends;
 
-		left = n - i;
 		/* A line feed is one of those that are escaped. */
-		if (left >= SIMD_BLOCK && block_is_plain(block))
-			continue;
+		i += plain(s + i, n - i);
+		left = n - i;
+		block = block_load(s + i);
 		high = block_high(block);
 		escapes = block_escapes(block);
 		feed = block_is(block, '\n');
