@@ -8,6 +8,9 @@
 /* Any number, as long as nobody else locks it. */
 #define LOCK "SELECT pg_advisory_xact_lock(8391170859313390963)"
 
+/* What the names of temporary tables begin with. */
+#define TEMPORARY "new_"
+
 static const struct schema_dialect dialect = {
     .types = {"text PRIMARY KEY", "text", "timestamptz", "bigint",
 	"boolean NOT NULL", "jsonb", "jsonb NOT NULL"},
@@ -88,13 +91,14 @@ prepare_table(struct postgres_store *s, int table, struct store_batch *batch)
 	const struct row_table *t = &row_tables[table];
 	char sql[2 * ROW_COLUMNS_TEXT], *p;
 
-	p = sql + sprintf(sql, "CREATE TEMPORARY TABLE new_%s (", t->name);
+	p = sql +
+	    sprintf(sql, "CREATE TEMPORARY TABLE " TEMPORARY "%s (", t->name);
 	p = row_columns(t, types, p);
 	stpcpy(p, ") ON COMMIT DELETE ROWS");
 
 	p = s->copy[table];
-	p += sprintf(p, "COPY new_%s FROM STDIN; INSERT INTO %s (", t->name,
-	    t->name);
+	p += sprintf(p, "COPY " TEMPORARY "%s FROM STDIN; INSERT INTO %s (",
+	    t->name, t->name);
 	p = stpcpy(row_columns(t, NULL, p), ") SELECT ");
 	for (size_t i = 0; i < t->count; i++)
 		p += sprintf(p,
@@ -102,9 +106,25 @@ prepare_table(struct postgres_store *s, int table, struct store_batch *batch)
 			"%sto_timestamp(%s / 1000.0::float8)" :
 			"%s%s",
 		    i == 0 ? "" : ", ", t->columns[i].name);
-	sprintf(p, " FROM new_%s ORDER BY id, ctid ON CONFLICT (id) DO NOTHING",
+	sprintf(p,
+	    " FROM " TEMPORARY
+	    "%s ORDER BY id, ctid ON CONFLICT (id) DO NOTHING",
 	    t->name);
 	return postgres_run(&s->postgres, sql, batch);
+}
+
+/*
+ * A temporary table that is amiss is that of another session: a pool between
+ * has lent us one for each transaction.
+ */
+static void
+blame_pool(struct store_batch *batch)
+{
+	size_t len = strlen(batch->why);
+
+	if (strstr(batch->why, TEMPORARY) != NULL)
+		snprintf(batch->why + len, sizeof(batch->why) - len,
+		    "; a pool between has to be one of sessions");
 }
 
 static enum store_result
@@ -121,8 +141,10 @@ connect_store(void *store, struct store_batch *batch)
 		result = prepare_schema(s, batch);
 	for (int i = 0; i < ROW_TABLES && result == STORE_DONE; i++)
 		result = prepare_table(s, i, batch);
-	if (result != STORE_DONE)
+	if (result != STORE_DONE) {
+		blame_pool(batch);
 		postgres_leave(&s->postgres);
+	}
 	if (result == STORE_REFUSED) { /* which is no record's fault */
 		batch->status = STATUS_USAGE;
 		result = STORE_FATAL;
@@ -250,8 +272,10 @@ write_batch(void *store, struct store_batch *batch)
 
 	for (int i = 0; i < ROW_TABLES && written < batch->count; i++) {
 		result = write_table(store, i, batch, &written);
-		if (result != STORE_DONE)
+		if (result != STORE_DONE) {
+			blame_pool(batch);
 			return result;
+		}
 	}
 	if (written == batch->count)
 		return STORE_DONE;

@@ -220,6 +220,15 @@ check 'a login that is forbidden for a while: the pipe waits, nothing is lost' '
 	done
 	query postgres "ALTER ROLE ingest LOGIN"
 	wait $p && account forbidden 20000 "login forbidden for a while"'
+status 2 'a pool that does not keep to one connection is told apart' '
+	new pooled && query pooled "
+		CREATE FUNCTION elsewhere() RETURNS event_trigger LANGUAGE plpgsql AS
+		    \$\$ BEGIN DROP TABLE IF EXISTS pg_temp.new_events; END \$\$;
+		CREATE EVENT TRIGGER elsewhere ON ddl_command_end
+		    WHEN TAG IN ('\''CREATE TABLE'\'') EXECUTE FUNCTION elsewhere()"
+	sql_numbered 1 | postgres-publish -d pooled 2>said; s=$?
+	grep "\"new_events\" does not exist.* has to be one of sessions" said || exit 99
+	exit $s'
 check 'a table that is locked holds up the pipe, and loses nothing' '
 	new locked && postgres-publish -d locked </dev/null &&
 	mkfifo lock && exec 8<>lock
