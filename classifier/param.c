@@ -18,13 +18,12 @@ param_name(char name[PARAM_NAME_MAX], struct slice key)
 	static const struct slice prefix = {"msg-param-", 10};
 	size_t n = 0;
 
-	if (key.len <= prefix.len || memcmp(key.p, prefix.p, prefix.len) != 0)
+	if (key.len <= prefix.len || key.len - prefix.len > PARAM_KEY_MAX ||
+	    memcmp(key.p, prefix.p, prefix.len) != 0)
 		return 0;
 	for (size_t i = prefix.len; i < key.len; i++) {
 		char c = key.p[i];
 
-		if (n + 2 > PARAM_NAME_MAX)
-			return 0;
 		if (is_upper(c)) {
 			/* One underscore before a run: profileImageURL. */
 			if (is_lower(key.p[i - 1]))

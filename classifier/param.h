@@ -10,7 +10,10 @@
  * The names in `params` of the msg-param-* tags that the table of fields does
  * not have.
  */
-enum { PARAM_NAME_MAX = 96 };
+enum {
+	PARAM_KEY_MAX = 48, /* bytes after msg-param-; the longest have 30 */
+	PARAM_NAME_MAX = 2 * PARAM_KEY_MAX
+};
 
 /*
  * The name for a tag's key: without msg-param-, kebab-case and camelCase

@@ -36,8 +36,24 @@ def extremes():
     for part in "", "@x=", ":", "PRIVMSG #", "PRIVMSG #a :", "353 a = #a :":
         yield part + 100000 * "A" + " PING"
         yield part + 15000 * "\1 \"\\"
+    for n in 1, 24, 25, 47, 48, 49:
+        yield f"@msg-param-{n * 'a'}=1;msg-param-{n * 'xY'}=2 USERNOTICE #a"
     for n in LINE_MAX - 1, LINE_MAX, LINE_MAX + 1, 2000000:
         yield ("PRIVMSG #a :" + n * "y")[:n]
+
+
+def records():
+    """Of which one byte decides."""
+    for ts in ("0", "00", "07", "-7", "1.5", "1e3", "", "null", 18 * "9",
+               19 * "9", " 1", "1 ", "1,"):
+        yield f'{{"ts":{ts},"conn":0,"line":"PING :of this length, or more"}}'
+        yield f'{{"ts":1,"conn":{ts},"line":"PING :of this length, or more"}}'
+        yield f'{{"ts":{ts},"event":"gap","from":{ts},"to":1}}'
+    for text in '"', "\\", '\\"', "\\u", "\\u00", "\\ud83d", "\\x", "\t", "\x7f":
+        yield f'{{"ts":1,"conn":0,"line":"PRIVMSG #a :some text{text}"}}'
+        yield f'{{"ts":1,"conn":0,"line":"PRIVMSG #a :some text{text}x"}}'
+    for event in "message", "stream", "server", "malformed", "Gap", "gap ":
+        yield f'{{"ts":1,"conn":0,"event":"{event}"}}'
 
 
 def framed(line, rng):
@@ -123,6 +139,8 @@ def hostile(count, seed):
     for line in extremes():
         for form in framed(line.encode(), rng):
             sys.stdout.buffer.write(form + b"\n")
+    for line in records():
+        sys.stdout.buffer.write(line.encode() + b"\n")
     for _ in range(count):
         sys.stdout.buffer.write(one())
 

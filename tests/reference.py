@@ -66,7 +66,7 @@ def snake(key):
     """The name in params of an unknown msg-param-*, or None."""
     name = key[len("msg-param-"):]
     if not key.startswith("msg-param-") or \
-            not re.fullmatch("[A-Za-z0-9-]{1,90}", name):
+            not re.fullmatch("[A-Za-z0-9-]{1,48}", name):
         return None
     return re.sub("(?<=[a-z0-9])([A-Z])", r"_\1", name).replace(
         "-", "_").lower()
@@ -396,7 +396,7 @@ def expected(line):
             return classify(text)
         record = mend(json.loads(text, parse_constant=refuse))
         ts = record.get("ts")
-        if ts is not None and not is_integer(ts):
+        if "ts" in record and not is_integer(ts):
             ts = None
             raise Malformed
         if isinstance(record.get("line"), str):
