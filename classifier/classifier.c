@@ -217,6 +217,17 @@ piece(struct classifier *c, const struct line *line)
 			text));
 }
 
+/* What is not all ASCII: without a byte order mark, and valid. */
+static struct slice
+mend(struct classifier *c, struct slice text)
+{
+	text = utf8_unmarked(text);
+	if (utf8_is_valid(text))
+		return text;
+	return (struct slice){
+	    c->utf8, (size_t)(utf8_repair(c->utf8, text) - c->utf8)};
+}
+
 void
 classifier_line(struct classifier *c, const struct line *line)
 {
@@ -231,11 +242,10 @@ classifier_line(struct classifier *c, const struct line *line)
 	}
 	if (text.len > 0 && text.p[text.len - 1] == '\r')
 		text.len--;
+	if (!line->ascii)
+		text = mend(c, text);
 	if (text.len == 0)
 		return;
-	if (!line->ascii && !utf8_is_valid(text))
-		text = (struct slice){
-		    c->utf8, (size_t)(utf8_repair(c->utf8, text) - c->utf8)};
 	if (*text.p == '{')
 		record(c, text, line->ascii, n);
 	else

@@ -18,7 +18,8 @@ def extremes():
                 "PRIVMSG", "PRIVMSG ", "PRIVMSG  :", ":! PRIVMSG # :", "{", "{}",
                 "@a= :!@ USERNOTICE # :", "353", "353 : : :", "HOSTTARGET # :",
                 "\0", "@\0=\0 \0", "@\0=\0 :\0 PRIVMSG \0 :\0", "\r", "\r\r",
-                "PRIVMSG #a :x\nPING")
+                "PRIVMSG #a :x\nPING", "\ufeff", "\ufeffPING", "\ufeff{}",
+                "\ufeff\ufeffPING")
     tail = ":u!u@u PRIVMSG #a :x"
     for n in 127, 128, 129, 1000, 2048, 2049:
         yield "@" + ";".join(f"t{i}={i}" for i in range(n)) + " " + tail

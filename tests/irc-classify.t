@@ -145,6 +145,10 @@ check 'times before and after what ISO 8601 can say' \
 
 # --- the stream
 check 'no input, no output' 'irc-classify </dev/null | cmp - /dev/null'
+check 'logs of several files, each with its byte order mark' \
+    'mark=$(printf "\357\273\277") &&
+	printf "$mark%s\r\n" "$hi" "$hi" "{\"ts\":1,\"line\":\"PING\"}" "" |
+	irc-classify -a | jq -r .type | tr "\n" " " | grep -qx "message message server "'
 check 'a last line without LF' 'printf "%s" "$hi" | irc-classify | grep -q hi'
 check 'an event leaves when its line has come' \
     'mkfifo in && { irc-classify <in >seen & } && exec 9>in && echo "$hi" >&9 &&

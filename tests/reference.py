@@ -387,6 +387,8 @@ def expected(line):
     text = line.decode(errors="replace")
     if text.endswith("\r"):
         text = text[:-1]
+    if len(line) <= LINE_MAX:
+        text = text.removeprefix("\ufeff")
     if not text:
         return None
     try:
@@ -426,7 +428,8 @@ def events(program, path):
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     got = got.stdout.split(b"\n")[:-1]
     lines = data.split(b"\n")
-    lines = [line for line in lines if line not in (b"", b"\r")]
+    lines = [line for line in lines
+             if line.removeprefix(b"\xef\xbb\xbf") not in (b"", b"\r")]
     if len(got) != len(lines):
         sys.exit(f"{path}: {len(lines)} lines, {len(got)} events")
     for line, out in zip(lines, got):

@@ -18,6 +18,7 @@ def lines_of(data):
     """A line of input as text, and the IRC line in it."""
     text = data.decode(errors="replace")
     text = text[:-1] if text.endswith("\r") else text
+    text = text.removeprefix("\ufeff")
     try:
         return text, mend(json.loads(text))["line"]
     except (ValueError, TypeError, KeyError):
