@@ -210,6 +210,10 @@ check 'a transaction that fails by no record'\''s fault rests before the next' '
 		sleep 0.05
 	done
 	allowed && values aborted | sort | cmp - <(sort events) && [ $n -lt 50 ]'
+check 'what the place is, is not asked for again at once' '
+	say error 87 8 9 && rm -rf spool && start=$(date +%s%3N) &&
+	events 10 | kafka-publish -t place -s spool -e &&
+	[ $(values place | wc -l) = 10 ] && [ $(date +%s%3N) -gt $((start + 1000)) ]'
 for refusal in '29 0' '31 0' '29 0 -X enable.idempotence=false' \
     '29 0 -e' '29 24 -e' '53 24 -e' '53 25 -e' '30 28 -e'; do
 	topic=refused-$(echo "$refusal" | tr -dc a-z0-9-)

@@ -7,7 +7,24 @@
 #include <sys/eventfd.h>
 #include <time.h>
 
-enum { STEP_MS = 1000 }; /* how long one try waits for a broker */
+enum {
+	STEP_MS = 1000, /* how long one try waits for a broker */
+	RETRY_MS = 200  /* between two that wait for nothing */
+};
+
+/* So many ms from now, as the condition has it. */
+static struct timespec
+time_in(int ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000L;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
 
 /* What an error means for the transaction; NULL is none. Destroys it. */
 static enum transactor_result
@@ -25,12 +42,17 @@ judge(struct transactor *t, rd_kafka_error_t *error)
 	return result;
 }
 
+/* True if the thread is to end; it waits for that at most so many ms. */
 static bool
-stopped(struct transactor *t)
+stopped(struct transactor *t, int ms)
 {
+	struct timespec until = time_in(ms);
 	bool stop;
 
 	pthread_mutex_lock(&t->mutex);
+	while (!t->stop && ms > 0 &&
+	    pthread_cond_timedwait(&t->change, &t->mutex, &until) == 0)
+		continue;
 	stop = t->stop;
 	pthread_mutex_unlock(&t->mutex);
 	return stop;
@@ -40,7 +62,8 @@ stopped(struct transactor *t)
 static bool
 again(struct transactor *t, rd_kafka_error_t *error)
 {
-	if (error == NULL || !rd_kafka_error_is_retriable(error) || stopped(t))
+	if (error == NULL || !rd_kafka_error_is_retriable(error) ||
+	    stopped(t, 0))
 		return false;
 	rd_kafka_error_destroy(error);
 	return true;
@@ -181,7 +204,8 @@ locate(struct transactor *t)
 		err = ask(t, reader);
 	} while (err != RD_KAFKA_RESP_ERR_NO_ERROR &&
 	    err != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED &&
-	    err != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && !stopped(t));
+	    err != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED &&
+	    !stopped(t, RETRY_MS));
 	rd_kafka_destroy(reader);
 	t->error = err;
 	snprintf(t->why, sizeof(t->why), "%s", rd_kafka_err2str(err));
@@ -261,14 +285,9 @@ transactor_start(struct transactor *t, enum transactor_call call)
 bool
 transactor_busy(struct transactor *t, int ms)
 {
-	struct timespec until;
+	struct timespec until = time_in(ms);
 	bool busy;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&t->mutex);
 	while (t->busy && ms > 0 &&
 	    pthread_cond_timedwait(&t->change, &t->mutex, &until) == 0)
