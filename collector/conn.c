@@ -340,14 +340,19 @@ conn_pause(struct conn *conn)
 {
 	if (conn->stream.fd != -1 && conn->state > CONN_CONNECTING) {
 		watch(conn);
-		if (conn->common->paused) {
-			conn->asked = 0; /* the answer may wait unread */
-			conn->behind = true;
-		} else {
+		if (conn->common->paused)
+			conn_fall_behind(conn);
+		else
 			loop_alarm(conn->common->loop, &conn->again,
 			    clock_mono());
-		}
 	}
+}
+
+void
+conn_fall_behind(struct conn *conn)
+{
+	conn->asked = 0; /* the answer may wait unread */
+	conn->behind = true;
 }
 
 const char *

@@ -87,7 +87,7 @@ struct conn {
 	int64_t asked;  /* since when a sign of life is due; 0: none is */
 	int64_t pinged; /* when we sent the PING that has no PONG; 0 */
 	bool broken;    /* nothing can be sent any more: see reason */
-	bool behind;    /* what came in a pause is not all read yet */
+	bool behind;    /* what came long ago is not all read yet */
 	bool inside;    /* an event is being handled */
 	bool over;      /* it ends when that is done */
 	enum conn_end how;
@@ -133,6 +133,9 @@ void conn_flush(struct conn *conn);
 
 /* Follow common->paused: read nothing, or read again. */
 void conn_pause(struct conn *conn);
+
+/* Nothing was read for a while: what has come, or ended, may be old. */
+void conn_fall_behind(struct conn *conn);
 
 /* The state as status.json has it. */
 const char *conn_state_name(enum conn_state state);

@@ -11,7 +11,8 @@ enum { WAIT_MAX = 60000 };
 int
 loop_open(struct loop *loop)
 {
-	*loop = (struct loop){.fd = epoll_create1(EPOLL_CLOEXEC)};
+	*loop = (struct loop){
+	    .fd = epoll_create1(EPOLL_CLOEXEC), .woken = clock_mono()};
 	return loop->fd == -1 ? -1 : 0;
 }
 
@@ -62,18 +63,31 @@ wait_until(int64_t until)
 	return left < 0 ? 0 : left > WAIT_MAX ? WAIT_MAX : (int)left;
 }
 
+/* It is awake, after so many milliseconds at most if all is well. */
+static void
+note_waking(struct loop *loop, int most)
+{
+	int64_t now = clock_mono();
+
+	if (now - loop->woken >= most + LOOP_LATE && loop->late != NULL)
+		loop->late(loop->arg);
+	loop->woken = now;
+}
+
 int
 loop_turn(struct loop *loop, int64_t until)
 {
 	struct timer *timer;
 	int64_t now;
+	int most;
 
 	if (timers_next(&loop->timers) < until)
 		until = timers_next(&loop->timers);
-	loop->n =
-	    epoll_wait(loop->fd, loop->batch, LOOP_BATCH, wait_until(until));
-	if (loop->n == -1)
-		return errno == EINTR ? 0 : -1;
+	most = wait_until(until);
+	loop->n = epoll_wait(loop->fd, loop->batch, LOOP_BATCH, most);
+	if (loop->n == -1 && errno != EINTR)
+		return -1;
+	note_waking(loop, most);
 	for (loop->next = 0; loop->next < loop->n;) {
 		struct epoll_event *event = &loop->batch[loop->next++];
 		struct watch *watch = event->data.ptr;

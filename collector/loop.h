@@ -10,7 +10,7 @@
  * what they belong to, which may remove them, and free itself, at any time,
  * also while another one's turn is on.
  */
-enum { LOOP_BATCH = 256 };
+enum { LOOP_BATCH = 256, LOOP_LATE = 1000 /* ms */ };
 
 struct watch {
 	int fd;
@@ -28,6 +28,12 @@ struct alarm {
 struct loop {
 	int fd;
 	struct timers timers;
+	int64_t woken; /* when it last was, on clock_mono() */
+	/* It wakes LOOP_LATE or more after its time, as when the process was
+	   stopped: what it now finds may have been there for long. NULL: that
+	   is all one. */
+	void (*late)(void *arg);
+	void *arg;
 	struct epoll_event batch[LOOP_BATCH];
 	int next, n; /* of the batch: not handled yet */
 };

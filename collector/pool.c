@@ -313,3 +313,11 @@ pool_pause(struct pool *pool, bool paused)
 		if (pool->slots[i] != NULL)
 			conn_pause(&pool->slots[i]->conn);
 }
+
+void
+pool_fall_behind(struct pool *pool)
+{
+	for (unsigned i = 0; i < pool->nslots; i++)
+		if (pool->slots[i] != NULL)
+			conn_fall_behind(&pool->slots[i]->conn);
+}

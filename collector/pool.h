@@ -72,4 +72,7 @@ void pool_refuse(struct pool *pool, struct identity *account,
 /* Read nothing until it is called again with false. */
 void pool_pause(struct pool *pool, bool paused);
 
+/* Nothing was read for a while: see conn_fall_behind. */
+void pool_fall_behind(struct pool *pool);
+
 #endif

@@ -59,6 +59,16 @@ on_stop(void *arg, uint32_t events)
 	reader->status = STATUS_OK;
 }
 
+/* The process was stopped for a while, or got no time. */
+static void
+on_late(void *arg)
+{
+	struct reader *reader = arg;
+
+	reconcile_unread(&reader->reconcile, clock_mono());
+	pool_fall_behind(&reader->pool);
+}
+
 /* The path of a file in the run or the state directory, kept. */
 static char *
 find(int (*dirs)(const char *, char *), const char *name, const char *variable)
@@ -152,6 +162,8 @@ reader_open(struct reader *reader, const struct options *options)
 	reader->status = -1;
 	if (loop_open(&reader->loop) == -1)
 		die(STATUS_FAILED, "cannot poll: %s", strerror(errno));
+	reader->loop.late = on_late;
+	reader->loop.arg = reader;
 	feed_open(&reader->feed, &reader->output);
 	reconcile_open(&reader->reconcile, (unsigned)options->per_connection,
 	    (unsigned)options->redundancy, &dispatch_hooks, &reader->feed);

@@ -146,4 +146,12 @@ check 'lost while nothing is read: the gap begins then, not when it is found' '
 	jq -se "map(select(.event == \"gap\")) | length > 0 and
 	    all(.from < $lost + 1000 and .to > $lost + 1500)" out && end'
 
+sim --chat 200
+check 'lost while it was stopped: the gap begins before' '
+	begin_two && kill -STOP $reader && stopped=$(date +%s%3N) && sleep 0.5 &&
+	tell drop all && sleep 2.5 && kill -CONT $reader &&
+	eventually "[ \"\$(gaps)\" = \"chess disconnected xqc disconnected \" ]" &&
+	jq -se "map(select(.event == \"gap\")) | all(.from < $stopped + 1000 and
+	    .to > $stopped + 2500)" out && end'
+
 finish
