@@ -19,11 +19,12 @@ struct rd_kafka_conf_s;
  *
  * When a record fails the transaction is aborted, and its records are sent
  * again, from the spool, in ever smaller transactions, until the one at fault
- * is alone: when it is refused again, it is rejected.
+ * is alone: when it is refused again, it is rejected. When no record is at
+ * fault they are sent again after a rest.
  */
 enum exactly_once_state {
 	EO_CALLING, /* a call to brokers is under way */
-	EO_NEW,     /* the client is, and has yet to begin */
+	EO_NEW,     /* the client is, and waits for a rest to end */
 	EO_READY,   /* no transaction */
 	EO_OPEN,    /* one, which takes records */
 	EO_CLOSING  /* the fates of its records are awaited */

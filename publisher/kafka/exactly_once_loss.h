@@ -4,9 +4,9 @@
 #include "exactly_once.h"
 
 /*
- * The client of transactions cannot go on, for this error of librdkafka's: begin
- * again with another, after a rest, from the place that brokers have; or, when
- * that would be of no use, say why in the producer's kafka.why.
+ * The client cannot go on, for this error of librdkafka's: begin again with
+ * another, after a rest, from the place that brokers have; or, when that would
+ * be of no use, set kafka.status and kafka.why of the producer.
  */
 void loss_judge(struct exactly_once *eo, int error, const char *why);
 

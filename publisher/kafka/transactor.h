@@ -55,8 +55,8 @@ struct transactor {
 int transactor_open(struct transactor *t);
 
 /*
- * End the thread, if there is one. Returns false if it is in a call that goes on: then it
- * stays, and the client must be left alone until the process ends.
+ * End the thread, if there is one. Returns false if it is in a call that goes
+ * on: then it stays, and the client must be left alone until the process ends.
  */
 bool transactor_close(struct transactor *t);
 
