@@ -14,12 +14,12 @@ from reference import GIFT, LIFECYCLE, LINE_MAX, SUBSCRIPTION, TAGS
 
 
 def extremes():
-    yield from ("", "@", "@ ", ":", ": ", " ", "@= PING", "@; PING", "@=;= :  X :",
-                "PRIVMSG", "PRIVMSG ", "PRIVMSG  :", ":! PRIVMSG # :", "{", "{}",
-                "@a= :!@ USERNOTICE # :", "353", "353 : : :", "HOSTTARGET # :",
-                "\0", "@\0=\0 \0", "@\0=\0 :\0 PRIVMSG \0 :\0", "\r", "\r\r",
-                "PRIVMSG #a :x\nPING", "\ufeff", "\ufeffPING", "\ufeff{}",
-                "\ufeff\ufeffPING")
+    yield from (
+        "", "@", "@ ", ":", ": ", " ", "@= PING", "@; PING", "@=;= :  X :", "{",
+        "{}", "PRIVMSG", "PRIVMSG ", "PRIVMSG  :", ":! PRIVMSG # :", "353",
+        "353 : : :", "@a= :!@ USERNOTICE # :", "HOSTTARGET # :", "\r", "\r\r",
+        "\0", "@\0=\0 \0", "@\0=\0 :\0 PRIVMSG \0 :\0", "PRIVMSG #a :x\nPING",
+        "\ufeff", "\ufeffPING", "\ufeff{}", "\ufeff\ufeffPING")
     tail = ":u!u@u PRIVMSG #a :x"
     for n in 127, 128, 129, 1000, 2048, 2049:
         yield "@" + ";".join(f"t{i}={i}" for i in range(n)) + " " + tail
@@ -30,7 +30,8 @@ def extremes():
     for key in "badges", "badge-info", "source-badges", "emote-sets":
         yield f"@{key}={','.join(f'b{i}/{i}' for i in range(9000))} {tail}"
     ranges = ",".join(f"{i}-{i + 4}" for i in range(0, 6000, 6))
-    for words in "Kappa ", "K\u00e4ppa ", "Kapp\U0001f600 ", "\U0001f600 Kappa ":
+    for words in ("Kappa ", "K\u00e4ppa ", "Kapp\U0001f600 ",
+                  "\U0001f600 Kappa "):
         yield f"@emotes=25:{ranges} PRIVMSG #a :{1000 * words}"
         yield f"@emotes=25:{ranges[1000:2000]} PRIVMSG #a :{words}"
     yield f"@emotes={'/'.join(f'{i}:0-1' for i in range(9000))} {tail}"
@@ -50,7 +51,8 @@ def records():
         yield f'{{"ts":{ts},"conn":0,"line":"PING :of this length, or more"}}'
         yield f'{{"ts":1,"conn":{ts},"line":"PING :of this length, or more"}}'
         yield f'{{"ts":{ts},"event":"gap","from":{ts},"to":1}}'
-    for text in '"', "\\", '\\"', "\\u", "\\u00", "\\ud83d", "\\x", "\t", "\x7f":
+    for text in ('"', "\\", "\\\"", "\\u", "\\u00", "\\ud83d", "\\x", "\t",
+                 "\x7f"):
         yield f'{{"ts":1,"conn":0,"line":"PRIVMSG #a :some text{text}"}}'
         yield f'{{"ts":1,"conn":0,"line":"PRIVMSG #a :some text{text}x"}}'
     for event in "message", "stream", "server", "malformed", "Gap", "gap ":
