@@ -9,7 +9,8 @@ enum {
 	RESERVED = 256 * 1024, /* for all but lines */
 	RECORD_MAX = 4096,     /* the longest of them */
 	FIXED_MAX = 128,       /* of a line record, beside its line */
-	/* A line record, byte by byte: one of two bytes, its end among them. */
+	/* Of line records, for each byte received: the shortest line is one
+	   byte and its end. */
 	PER_BYTE = (JSON_STRING_MAX(1) - JSON_SLACK + FIXED_MAX) / 2
 };
 
@@ -192,7 +193,7 @@ feed_gap(struct feed *feed, const struct gap *gap)
 size_t
 feed_fits(size_t room)
 {
-	/* The last one's; and a line may have begun before. */
+	/* A line may have begun before. */
 	size_t kept = RESERVED + FIXED_MAX + JSON_STRING_MAX(LINES_MAX);
 
 	return room <= kept ? 0 : (room - kept) / PER_BYTE;
