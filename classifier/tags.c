@@ -13,7 +13,7 @@ struct key {
 	uint32_t field, word;           /* the field, and its word of bits */
 	uint64_t bit;                   /* in that */
 	char none;                      /* the value that means none */
-	struct key *after;              /* which came after it the last time */
+	struct key *after, *other; /* that came after it, and the time before */
 };
 
 /* By field. FIELD_TYPE, which no tag fills, stands before a line's first. */
@@ -67,7 +67,7 @@ tags_open(void)
 			enter(f, field_info[f].tag);
 		else
 			keys[f].mask[0] = 1U << CHUNK; /* never the same */
-		keys[f].after = &keys[FIELD_TYPE];
+		keys[f].after = keys[f].other = &keys[FIELD_TYPE];
 	}
 }
 
@@ -123,10 +123,14 @@ value_of(const char *s, const char *end)
 static __attribute__((noinline)) struct key *
 look_up(struct key *before, const char *s, const char *end)
 {
-	struct key *k = find(s, (size_t)(chunk_find(s, end, '=') - s));
+	struct key *k = before->other;
 
-	if (k != NULL)
+	if (!is_at(k, s))
+		k = find(s, (size_t)(chunk_find(s, end, '=') - s));
+	if (k != NULL) {
+		before->other = before->after;
 		before->after = k;
+	}
 	return k;
 }
 
