@@ -268,13 +268,13 @@ read_ranges(struct emotes *e, struct slice id, const char *p, const char *end,
 static __attribute__((noinline)) bool
 is_clean(struct slice id)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < id.len; i += CHUNK) {
+		unsigned escapes = chunk_escapes(chunk_load(id.p + i));
 
-	while (i < id.len && chunk_escapes(chunk_load(id.p + i)) == 0)
-		i += CHUNK;
-	return i >= id.len ||
-	    i + (size_t)__builtin_ctz(chunk_escapes(chunk_load(id.p + i))) >=
-	    id.len;
+		if (escapes != 0)
+			return i + (size_t)__builtin_ctz(escapes) >= id.len;
+	}
+	return true;
 }
 
 /*

@@ -155,7 +155,7 @@ range_read(struct range *r, const char *s)
 		return range_read_any(r, s);
 	r->dash = (size_t)__builtin_ctzll(others) / 8;
 	r->stop = (size_t)__builtin_ctzll(more) / 8;
-	/* The second number has as many digits as the first, or two more. */
+	/* The last has as many digits as the first, or up to two more. */
 	if (r->dash == 0 || r->stop - 2 * r->dash - 1 > 2 ||
 	    s[r->dash] != '-' || (s[0] == '0' && r->dash > 1) ||
 	    s[r->dash + 1] == '0')
