@@ -150,21 +150,21 @@ check 'it validates what there is, at once' 'grep -q "^alice	alice	" rows ||
 
 check 'login --browser serves until one person has logged in' '
 	sim "person?login=bob"
-	twitch-oauth login -b -l 0 >out 2>log4 & p=$!
+	rm -f out; twitch-oauth login -b -l 0 >out 2>log4 & p=$!
 	until_true "grep -q ^Open out" &&
 	get -L "$(sed -n "s/^Open \(.*\) in a browser.$/\1/p" out)" | grep -qx 200 &&
 	wait $p && [ -s "$A/bob.json" ]'
 check 'the other path says what another system said' '
 	port=$(python3 -c "import socket; s=socket.socket(); s.bind((\"127.0.0.1\",0)); print(s.getsockname()[1])")
 	export TWITCH_REDIRECT_URI=http://localhost:$port/auth/callback OAUTH_SERVER_PORT=$port
-	twitch-oauth login --browser --name bobby >out 2>log5 & p=$!
+	rm -f out; twitch-oauth login --browser --name bobby >out 2>log5 & p=$!
 	until_true "grep -q ^Open out" &&
 	[ "$(get -L "http://127.0.0.1:$port/auth")" = "Authentication successful! You can close this window. Tokens have been saved.
 200" ] && wait $p && twitch-oauth list | grep -q "^bobby	bob	"'
 if command -v chromium >/dev/null; then
 	check 'all of it in a browser, with a page of consent' '
 		sim "person?login=eve" && sim "set?consent_page=1"
-		twitch-oauth login -b -l 0 -N other >out 2>log6 & p=$!
+		rm -f out; twitch-oauth login -b -l 0 -N other >out 2>log6 & p=$!
 		until_true "grep -q ^Open out"
 		python3 "$TOP/tests/login-page.py" "$S" \
 		    "$(sed -n "s/^Open \(.*\) in a browser.$/\1/p" out)" "$U" \
@@ -178,7 +178,7 @@ else
 	skip 'all of it in a browser' 'there is no chromium'
 fi
 status 1 'SIGTERM ends a login that nobody has come to' '
-	twitch-oauth login -b -l 0 >out 2>log7 & p=$!
+	rm -f out; twitch-oauth login -b -l 0 >out 2>log7 & p=$!
 	until_true "grep -q ^Open out"; kill $p; wait $p'
 
 finish

@@ -89,7 +89,7 @@ status 2 'without a client id login says what to do' '
 	twitch-oauth login 2>err; s=$?; grep -q "run: twitch-oauth client" err || exit 99
 	exit $s'
 check 'SIGTERM ends a login that waits' '
-	TWITCH_CLIENT_ID=pub twitch-oauth login >out 2>err & p=$!
+	rm -f out; TWITCH_CLIENT_ID=pub twitch-oauth login >out 2>err & p=$!
 	until_true "grep -q ^Open out" && kill $p; wait $p; [ $? = 1 ] &&
 	grep -q stopped err'
 
