@@ -205,7 +205,7 @@ allowed() {
 }
 END
 check 'a transaction that fails by no record'\''s fault rests before the next' '
-	refused 29 24 -t aborted -e
+	refused 87 24 -t aborted -e
 	until n=$(metric kafka_publish_aborts_total) && [ "$n" -ge 4 ]; do
 		sleep 0.05
 	done
@@ -225,7 +225,7 @@ for refusal in '29 0' '31 0' '29 0 -X enable.idempotence=false' \
 		allowed && ! grep rejected said &&
 		values '"$topic"' | sort -u | cmp - <(sort events)'
 done
-for refusal in '29 0' '31 0' '31 22' '29 0 -e' '53 22 -e'; do
+for refusal in '29 0' '31 0' '31 22' '29 0 -e' '29 24 -e' '53 22 -e'; do
 	status 3 "one that was never there ends it, and nothing is lost: $refusal" '
 		refusal() {
 			api=$2

@@ -211,6 +211,24 @@ commit(struct exactly_once *eo)
 	start(eo, TRANSACTOR_COMMIT);
 }
 
+/*
+ * The transaction has failed, by no record's fault maybe. librdkafka says why
+ * to who would begin another; one whose right is missing is not aborted.
+ */
+static void
+give_up(struct exactly_once *eo)
+{
+	struct kafka *k = &eo->producer->kafka;
+	rd_kafka_error_t *error = rd_kafka_begin_transaction(k->handle);
+	rd_kafka_resp_err_t err = rd_kafka_error_code(error);
+
+	if (!eo->refused && kafka_is_forbidden(err))
+		loss_judge(eo, err, rd_kafka_error_string(error));
+	else
+		start(eo, TRANSACTOR_ABORT);
+	rd_kafka_error_destroy(error);
+}
+
 static void
 step(struct exactly_once *eo)
 {
@@ -226,7 +244,7 @@ step(struct exactly_once *eo)
 		return;
 	}
 	if (eo->doomed && eo->state != EO_CALLING) {
-		start(eo, TRANSACTOR_ABORT);
+		give_up(eo);
 		return;
 	}
 	if (eo->state == EO_OPEN && eo->count > 0 &&

@@ -56,8 +56,9 @@ forbidden(struct exactly_once *eo, const char *why)
 	}
 	kafka_fail(k, STATUS_CREDENTIALS,
 	    "%s does not let this user publish exactly once: %s; ask for the "
-	    "right to WRITE transactional id '%s' and to READ group '%s'",
-	    k->brokers, why, eo->id, eo->id);
+	    "right to WRITE topic '%s' and transactional id '%s', and to READ "
+	    "group '%s'",
+	    k->brokers, why, eo->producer->sink->destination, eo->id, eo->id);
 }
 
 void
