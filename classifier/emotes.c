@@ -272,7 +272,7 @@ is_clean(struct slice id)
 		unsigned escapes = chunk_escapes(chunk_load(id.p + i));
 
 		if (escapes != 0)
-			return i + (size_t)__builtin_ctz(escapes) >= id.len;
+			return i + (unsigned)__builtin_ctz(escapes) >= id.len;
 	}
 	return true;
 }

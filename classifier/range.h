@@ -153,8 +153,8 @@ range_read(struct range *r, const char *s)
 	more = others & (others - 1);
 	if (more == 0)
 		return range_read_any(r, s);
-	r->dash = (size_t)__builtin_ctzll(others) / 8;
-	r->stop = (size_t)__builtin_ctzll(more) / 8;
+	r->dash = (unsigned)__builtin_ctzll(others) / 8;
+	r->stop = (unsigned)__builtin_ctzll(more) / 8;
 	/* The last has as many digits as the first, or up to two more. */
 	if (r->dash == 0 || r->stop - 2 * r->dash - 1 > 2 ||
 	    s[r->dash] != '-' || (s[0] == '0' && r->dash > 1) ||

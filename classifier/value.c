@@ -57,7 +57,7 @@ value_copy(char *p, const char *s, const char *end)
 
 		chunk_store(p + i, c);
 		if (mask != 0) {
-			i += (size_t)__builtin_ctz(mask);
+			i += (unsigned)__builtin_ctz(mask);
 			break;
 		}
 	}

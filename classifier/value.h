@@ -43,7 +43,7 @@ value_put(char *p, struct slice value, bool plain)
 
 		chunk_store(p, c);
 		if (mask != 0) {
-			size_t n = (size_t)__builtin_ctz(mask);
+			size_t n = (unsigned)__builtin_ctz(mask);
 
 			if (s + n < end)
 				return value_put_rest(p + n, s + n, end, plain);

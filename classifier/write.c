@@ -212,7 +212,7 @@ static char *
 put_fields(char *p, struct event *e, unsigned first, uint64_t mask)
 {
 	for (; mask != 0; mask &= mask - 1) {
-		size_t f = first + (size_t)__builtin_ctzll(mask);
+		size_t f = first + (unsigned)__builtin_ctzll(mask);
 		const struct field_info *info = &field_info[f];
 
 		memcpy(p, info->head, sizeof(info->head));

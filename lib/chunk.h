@@ -257,7 +257,7 @@ chunk_find(const char *s, const char *end, char c)
 		unsigned mask = chunk_same(chunk_load(s), chunk_of(c));
 
 		if (mask != 0) {
-			s += __builtin_ctz(mask);
+			s += (unsigned)__builtin_ctz(mask);
 			break;
 		}
 	}
@@ -274,7 +274,7 @@ chunk_find_two(const char *s, const char *end, char c, char d)
 		    chunk_same(chunk, chunk_of(d));
 
 		if (mask != 0) {
-			s += __builtin_ctz(mask);
+			s += (unsigned)__builtin_ctz(mask);
 			break;
 		}
 	}
