@@ -12,9 +12,8 @@
 
 /*
  * A range of an emotes tag, 12-34: two numbers without zeros in front, and
- * where in it they end. What ends the range is for the caller to look at. All
- * of these read eight bytes, and no more of a range that is longer than digits
- * and a dash are there.
+ * where in it they end. What ends the range is for the caller to look at.
+ * Eight bytes from its begin on are read whatever they are, sixteen for two.
  */
 struct range {
 	uint32_t first, last;
