@@ -16,7 +16,7 @@ same_name(struct slice a, struct slice b)
 	return (~same & ((1U << a.len) - 1)) == 0;
 }
 
-/* The number, one of 64, that a name is known by, and a few others are. */
+/* A number, one of 64, that few other names share. */
 static inline unsigned
 name_number(struct slice name)
 {

@@ -44,8 +44,8 @@ struct emotes {
  * something in the tag is not carried: a part that is malformed, or too long,
  * or more than EMOTES_MAX of them.
  *
- * `clean` says that no byte of the tag needs escaping in JSON, `ascii` that
- * all of the text is ASCII, or that it is not known.
+ * `clean` says that no byte of the tag needs escaping in JSON, and
+ * `ascii` that all of the text is ASCII; false, that it is not known.
  *
  * The tag is a line's: after it are 2 * CHUNK readable bytes, a ';' or a space
  * the first of them. The text is UTF-8, of at most POINTS_TEXT_MAX bytes, with

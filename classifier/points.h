@@ -21,8 +21,8 @@ struct points {
 };
 
 /*
- * Find the points of a text: UTF-8 of at most POINTS_TEXT_MAX bytes; all ASCII
- * if so much is known.
+ * Find the points of a text: UTF-8 of at most POINTS_TEXT_MAX bytes. `ascii`
+ * says that all of it is ASCII; false, that it is not known.
  */
 void points_read(struct points *p, struct slice text, bool ascii);
 

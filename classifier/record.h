@@ -11,7 +11,7 @@ struct record {
 	struct slice ts;   /* its digits, or empty */
 	struct slice line; /* the IRC line */
 	bool clean;        /* the line has nothing that JSON escapes */
-	bool ascii;        /* and this of it is known; record_read does not */
+	bool ascii;        /* all of the line is known to be; the caller's */
 	bool lifecycle;    /* it has an event, and no line */
 };
 
